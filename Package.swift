@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every Swift target: see README, "How the code is laid out".
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: exclude, swiftSettings: settings)
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "meshtop",
+    products: [.executable(name: "meshtop", targets: ["meshtop"])],
+    dependencies: [
+        // Sockets and event loops of the embedded proxy and the admin server.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // The command line.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Latency histograms of the proxy.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        // Certificates in `proxy-config secret`.
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    ],
+    targets: [
+        // C
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+        // Pure: no files, sockets, clocks, threads, terminal
+        library("Documents", ["CLibYAML"]),
+        library("MeshModel", ["Documents"]),
+        library("EnvoyModel", ["Documents"]),
+        library("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
+        library("TrafficEngine", ["EnvoyModel", "Documents", "CRE2"]),
+        library("Analysis", ["MeshModel", "Documents"]),
+        library(
+            "ProxyCore",
+            [
+                "EnvoyModel", "TrafficEngine", "Documents",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
+        library("CurlCommand"),
+        library(
+            "Presentation",
+            [
+                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Analysis", "CurlCommand",
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
+
+        // I/O
+        library("ManifestStore", ["MeshModel", "Documents"]),
+        library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
+        library("AdminAPI", ["EnvoyModel", "Documents"] + nio),
+
+        // Terminal
+        library("TerminalUI", ["Documents"]),
+        library("MeshtopUI", ["Presentation", "EnvoyModel", "TerminalUI", "Documents", "TrafficEngine"]),
+        library("NCursesTerminal", ["TerminalUI", "CNCurses"]),
+
+        // Root
+        .executableTarget(
+            name: "meshtop",
+            dependencies: [
+                "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Analysis", "ProxyCore",
+                "CurlCommand", "Presentation", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI",
+                "NCursesTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + nio,
+            swiftSettings: settings),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Documents"),
+        tests("MeshModel", ["Documents"]),
+        tests("EnvoyModel", ["Documents"]),
+        tests("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
+        tests("TrafficEngine", ["EnvoyModel", "Documents"]),
+        tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),
+        tests("CurlCommand"),
+        tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "Documents"]),
+        tests("ManifestStore", ["MeshModel", "Documents"]),
+        tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
+        tests("AdminAPI", ["EnvoyModel", "Documents"] + nio),
+        tests("TerminalUI"),
+        tests("MeshtopUI", ["TerminalUI", "Presentation", "EnvoyModel", "TrafficEngine", "Documents"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "Documents"], swiftSettings: settings),
+    ]
+)
