@@ -1,0 +1,209 @@
+/// What a table is ordered by.
+package enum SortValue: Hashable, Sendable, Comparable {
+    case number(Double)
+    case text(String)
+
+    package static func < (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.number(let left), .number(let right)): left < right
+        case (.text(let left), .text(let right)): left < right
+        case (.number, .text): true
+        case (.text, .number): false
+        }
+    }
+}
+
+/// One column of a table: its header, its place and what it says about a row. Header, sort menu, filter names and the
+/// drawing come from it.
+package struct Column<Row>: Sendable {
+    package enum Alignment: Sendable {
+        case left, right
+    }
+
+    package let title: String
+    package let minimum: Int
+    /// How wide it may grow, and how keenly.
+    package let maximum: Int
+    package let weight: Int
+    package let alignment: Alignment
+    /// Columns with the highest number go first when there is no room; 0 stays.
+    package let dropOrder: Int
+    /// Draws a bar of this share behind nothing: the cell is a bar.
+    package let text: @Sendable (Row) -> String
+    package let role: @Sendable (Row) -> Role
+    package let sortValue: @Sendable (Row) -> SortValue
+
+    /// A column of text.
+    package init(
+        _ title: String, min: Int, max: Int = .max, weight: Int = 1, drop: Int = 0,
+        role: @escaping @Sendable (Row) -> Role = { _ in .text }, _ text: @escaping @Sendable (Row) -> String
+    ) {
+        self.title = title
+        minimum = min
+        maximum = max
+        self.weight = weight
+        alignment = .left
+        dropOrder = drop
+        self.text = text
+        self.role = role
+        sortValue = { .text(text($0)) }
+    }
+
+    /// A column of numbers, right-aligned.
+    package init(
+        _ title: String, min: Int, drop: Int = 0, role: @escaping @Sendable (Row) -> Role = { _ in .text },
+        number: @escaping @Sendable (Row) -> Double, text: @escaping @Sendable (Row) -> String
+    ) {
+        self.title = title
+        minimum = min
+        maximum = min
+        weight = 0
+        alignment = .right
+        dropOrder = drop
+        self.text = text
+        self.role = role
+        sortValue = { .number(number($0)) }
+    }
+}
+
+/// The rows of a table, which of them are shown in which order, and where the cursor stands. Selection goes by
+/// identity, so that it survives refresh and sorting.
+package struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Hashable & Sendable {
+    package let name: String
+    package let columns: [Column<Row>]
+    /// What the order is called while no column is sorted by.
+    package let naturalOrder: String
+    package private(set) var rows: [Row] = []
+    /// Indices into `rows`.
+    package private(set) var shown: [Int] = []
+    package private(set) var selection = 0
+    package private(set) var top = 0
+    package private(set) var sortColumn: String?
+    package private(set) var isDescending = false
+    package private(set) var filter: Filter?
+    package private(set) var skippedColumns = 0
+    package var isWide = false
+    private var pageHeight = 10
+
+    package init(_ name: String, naturalOrder: String = "order", columns: [Column<Row>]) {
+        self.name = name
+        self.columns = columns
+        self.naturalOrder = naturalOrder
+    }
+
+    package var selected: Row? { shown.indices.contains(selection) ? rows[shown[selection]] : nil }
+    package var count: Int { rows.count }
+    package var shownCount: Int { shown.count }
+
+    package mutating func set(_ rows: [Row]) {
+        let id = selected?.id
+        self.rows = rows
+        arrange()
+        if let id { select(id) }
+    }
+
+    package mutating func set(filter: Filter?) {
+        let id = selected?.id
+        self.filter = filter?.isEmpty == true ? nil : filter
+        arrange()
+        if let id { select(id) }
+    }
+
+    /// Sorts by a column, the other way round when it is the current one; `nil` is the natural order.
+    package mutating func sort(by title: String?) {
+        let id = selected?.id
+        if let title, title == sortColumn {
+            isDescending.toggle()
+        } else {
+            sortColumn = title
+            isDescending = false
+        }
+        arrange()
+        if let id { select(id) }
+    }
+
+    /// Moves the sort one column to the left or right, the natural order being left of the first.
+    package mutating func moveSort(_ step: Int) {
+        let titles: [String?] = [nil] + columns.map(\.title)
+        let current = titles.firstIndex(of: sortColumn) ?? 0
+        sort(by: titles[(current + step + titles.count) % titles.count])
+    }
+
+    /// Puts the cursor on the row of this identity; says whether it is shown.
+    @discardableResult
+    package mutating func select(_ id: Row.ID) -> Bool {
+        guard let index = shown.firstIndex(where: { rows[$0].id == id }) else { return false }
+        selection = index
+        return true
+    }
+
+    package mutating func select(index: Int) { selection = max(0, min(index, shown.count - 1)) }
+
+    private mutating func arrange() {
+        if let filter {
+            shown = rows.indices.filter { accepts(rows[$0], filter) }
+        } else {
+            shown = Array(rows.indices)
+        }
+        if let column = columns.first(where: { $0.title == sortColumn }) {
+            let keys = shown.map { (column.sortValue(rows[$0]), $0) }
+            let ordered = keys.sorted { left, right in
+                if left.0 == right.0 { return left.1 < right.1 }
+                return isDescending ? left.0 > right.0 : left.0 < right.0
+            }
+            shown = ordered.map(\.1)
+        }
+        selection = max(0, min(selection, shown.count - 1))
+    }
+
+    private func accepts(_ row: Row, _ filter: Filter) -> Bool {
+        filter.accepts(
+            text: { name in
+                guard let name else { return columns.map { $0.text(row) }.joined(separator: " ") }
+                return columns.first { $0.title == name }?.text(row) ?? ""
+            },
+            number: { name in
+                guard let column = columns.first(where: { $0.title == name }) else { return nil }
+                if case .number(let value) = column.sortValue(row) { return value }
+                return Double(column.text(row).filter { $0 != " " })
+            })
+    }
+
+    /// Does what a moving key does; `false` when it is none.
+    package mutating func handle(_ key: Key) -> Bool {
+        switch key.description {
+        case "j", "down": select(index: selection + 1)
+        case "k", "up": select(index: selection - 1)
+        case "pgdn", "ctrl-f": select(index: selection + pageHeight)
+        case "pgup", "ctrl-b": select(index: selection - pageHeight)
+        case "ctrl-d": select(index: selection + max(1, pageHeight / 2))
+        case "ctrl-u": select(index: selection - max(1, pageHeight / 2))
+        case "g", "home": select(index: 0)
+        case "G", "end": select(index: shown.count - 1)
+        case "shift-left": moveSort(-1)
+        case "shift-right": moveSort(1)
+        default: return false
+        }
+        return true
+    }
+
+    package mutating func scroll(by rows: Int) { select(index: selection + rows) }
+
+    /// Scrolls a wide table by a column.
+    package mutating func scrollColumns(_ step: Int) {
+        skippedColumns = max(0, min(columns.count - 2, skippedColumns + step))
+    }
+
+    /// Tells the table how many rows a page has, and keeps the cursor in sight.
+    package mutating func layout(height: Int) {
+        pageHeight = max(1, height)
+        top = Table.firstRow(selection: selection, top: top, page: pageHeight, count: shown.count)
+    }
+
+    /// The first row to show so that the cursor is seen and the page is full where it can be.
+    private static func firstRow(selection: Int, top: Int, page: Int, count: Int) -> Int {
+        var first = min(top, selection)
+        if selection >= first + page { first = selection - page + 1 }
+        return max(0, min(first, count - page))
+    }
+}
