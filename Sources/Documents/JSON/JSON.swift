@@ -44,6 +44,9 @@ package struct JSONObject: Hashable, Sendable {
         members.append(Member(key: key, value: value))
     }
 
+    /// Makes room for so many members.
+    package mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
+
     package var isEmpty: Bool { members.isEmpty }
     package var keys: [String] { members.map(\.key) }
 }

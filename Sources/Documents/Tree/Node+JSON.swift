@@ -1,0 +1,20 @@
+extension Node {
+    /// The value of this node with all below it. Keys that are not strings are written as `sigs.k8s.io/yaml` writes them.
+    package var json: JSON {
+        switch kind {
+        case .null: return .null
+        case .bool: return .bool(bool ?? false)
+        case .int:
+            if let value = int { return .int(value) }
+            return .number(String(unsigned ?? 0))
+        case .float: return double.map(JSON.double) ?? .string(text)
+        case .string: return .string(text)
+        case .sequence: return .array(elements.map(\.json))
+        case .mapping:
+            var object = JSONObject()
+            object.reserve(count)
+            for entry in entries { object.add(entry.key, entry.value.json) }
+            return .object(object)
+        }
+    }
+}

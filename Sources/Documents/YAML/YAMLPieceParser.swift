@@ -1,0 +1,176 @@
+import CLibYAML
+import Glibc
+
+/// Reads one piece of a YAML file: libyaml's events into a `DocumentBuilder`.
+struct YAMLPieceParser {
+    let piece: YAMLPiece
+    let bytes: UnsafeBufferPointer<UInt8>
+    let file: String
+    private var diagnostics: [Diagnostic] = []
+    private var documents: [Document] = []
+
+    init(piece: YAMLPiece, bytes: UnsafeBufferPointer<UInt8>, file: String) {
+        self.piece = piece
+        self.bytes = bytes
+        self.file = file
+    }
+
+    /// The documents of the piece: one, or none when it is empty or broken.
+    mutating func parse(with builder: inout DocumentBuilder) -> ParsedDocuments {
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        defer { parser.deallocate() }
+        guard yaml_parser_initialize(parser) != 0 else {
+            return ParsedDocuments(diagnostics: [Diagnostic(.error, "no memory to read the file", at: location(0, 0))])
+        }
+        defer { yaml_parser_delete(parser) }
+        yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+        builder.reset()
+        if !parseEvents(of: parser, with: &builder) { documents = [] }
+        return ParsedDocuments(documents: documents, diagnostics: diagnostics)
+    }
+
+    /// `false` when the piece is broken; then a diagnostic says why.
+    private mutating func parseEvents(
+        of parser: UnsafeMutablePointer<yaml_parser_t>, with builder: inout DocumentBuilder
+    ) -> Bool {
+        let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
+        defer { event.deallocate() }
+        while true {
+            guard yaml_parser_parse(parser, event) != 0 else {
+                diagnostics.append(YAMLProblem(parser.pointee, in: self).diagnostic)
+                return false
+            }
+            defer { yaml_event_delete(event) }
+            switch event.pointee.type {
+            case YAML_STREAM_END_EVENT: return true
+            case YAML_DOCUMENT_START_EVENT: builder.reset()
+            case YAML_DOCUMENT_END_EVENT: finish(&builder)
+            case YAML_SCALAR_EVENT: scalar(event, into: &builder)
+            case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
+                if !begin(event, in: &builder) { return false }
+            case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+                if !end(in: &builder) { return false }
+            case YAML_ALIAS_EVENT:
+                if !alias(event, in: &builder) { return false }
+            default: break
+            }
+        }
+    }
+
+    // MARK: - Events
+
+    private func scalar(_ event: UnsafeMutablePointer<yaml_event_t>, into builder: inout DocumentBuilder) {
+        let mark = event.pointee.start_mark
+        let scalar = event.pointee.data.scalar
+        let text = UnsafeBufferPointer<UInt8>(start: scalar.value, count: scalar.length)
+        let kind: NodeKind
+        if scalar.plain_implicit != 0 {
+            kind = ScalarResolution.kind(text)
+        } else if scalar.quoted_implicit != 0 {
+            kind = .string
+        } else {
+            kind = Self.kind(of: text, tag: scalar.tag)
+        }
+        builder.scalar(
+            text, kind: kind, isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE || scalar.plain_implicit == 0,
+            line: line(mark), column: column(mark), anchor: scalar.anchor.map { String(cString: $0) })
+    }
+
+    /// The kind of a scalar with a tag of its own: a tag of YAML's numbers, booleans and null leaves it what it would be
+    /// without, every other makes it a string.
+    private static func kind(of text: UnsafeBufferPointer<UInt8>, tag: UnsafePointer<UInt8>?) -> NodeKind {
+        guard let tag else { return .string }
+        switch String(cString: tag) {
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+            return ScalarResolution.kind(text)
+        default: return .string
+        }
+    }
+
+    private mutating func begin(
+        _ event: UnsafeMutablePointer<yaml_event_t>, in builder: inout DocumentBuilder
+    ) -> Bool {
+        let mark = event.pointee.start_mark
+        guard builder.depth < DocumentBuilder.maximumDepth else {
+            fail("nested more than \(DocumentBuilder.maximumDepth) levels deep", at: mark)
+            return false
+        }
+        let isMapping = event.pointee.type == YAML_MAPPING_START_EVENT
+        let anchor = isMapping ? event.pointee.data.mapping_start.anchor : event.pointee.data.sequence_start.anchor
+        builder.begin(
+            isMapping ? .mapping : .sequence, line: line(mark), column: column(mark),
+            anchor: anchor.map { String(cString: $0) })
+        return true
+    }
+
+    private mutating func end(in builder: inout DocumentBuilder) -> Bool {
+        guard let failure = builder.end() else { return true }
+        let record = builder.nodes[Int(failure.node)]
+        let place = SourceLocation(file: file, line: Int(record.line), column: Int(record.column))
+        switch failure.reason {
+        case .notAMapping:
+            diagnostics.append(
+                Diagnostic(
+                    .error, "\"<<\" can merge mappings only", at: place,
+                    hint: "put \"<<\" in quotes if it is meant as a key"))
+        case .tooLarge:
+            diagnostics.append(
+                Diagnostic(.error, "merge keys make this document too large", at: place, hint: Self.expansionHint))
+        }
+        return false
+    }
+
+    private mutating func alias(
+        _ event: UnsafeMutablePointer<yaml_event_t>, in builder: inout DocumentBuilder
+    ) -> Bool {
+        let name = event.pointee.data.alias.anchor.map { String(cString: $0) } ?? ""
+        let mark = event.pointee.start_mark
+        switch builder.alias(name) {
+        case nil: return true
+        case .unknown:
+            fail(
+                "alias \("*\(name)".quotedForMessage) has no anchor before it", at: mark,
+                hint: "write \"&\(name)\" first")
+        case .cyclic:
+            fail(
+                "alias \("*\(name)".quotedForMessage) contains itself", at: mark,
+                hint: "a value cannot be part of itself")
+        case .tooLarge:
+            fail(
+                "alias \("*\(name)".quotedForMessage) makes this document too large", at: mark, hint: Self.expansionHint
+            )
+        }
+        return false
+    }
+
+    private static let expansionHint = "aliases of aliases multiply; write the values out"
+
+    private mutating func finish(_ builder: inout DocumentBuilder) {
+        for (key, first) in builder.duplicates {
+            let record = builder.nodes[Int(key)]
+            let text = builder.text[Int(record.first)..<Int(record.first + record.count)]
+            diagnostics.append(
+                Diagnostic(
+                    .warning,
+                    "key \(String(decoding: text, as: UTF8.self).quotedForMessage) is there twice; this one counts",
+                    at: SourceLocation(file: file, line: Int(record.line), column: Int(record.column)),
+                    hint: "the other one is in line \(builder.nodes[Int(first)].line)"))
+        }
+        guard let document = builder.document(file: file, byteRange: piece.range), !document.root.isNull else { return }
+        documents.append(document)
+    }
+
+    private mutating func fail(_ message: String, at mark: yaml_mark_t, hint: String? = nil) {
+        diagnostics.append(Diagnostic(.error, message, at: location(mark.line, mark.column), hint: hint))
+    }
+
+    // MARK: - Places
+
+    private func line(_ mark: yaml_mark_t) -> UInt32 { UInt32(truncatingIfNeeded: piece.line + mark.line) }
+    private func column(_ mark: yaml_mark_t) -> UInt32 { UInt32(truncatingIfNeeded: mark.column + 1) }
+
+    /// The place of a line and column counted from 0 in this piece.
+    func location(_ line: Int, _ column: Int) -> SourceLocation {
+        SourceLocation(file: file, line: piece.line + line, column: column + 1)
+    }
+}
