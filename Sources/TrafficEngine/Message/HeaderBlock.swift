@@ -62,6 +62,9 @@ package struct HeaderBlock: Sendable {
 }
 
 /// A request as the decision sees and changes it: after `decide` it is the upstream's request.
+///
+/// The Host field is not one of the live fields: the codec leaves it out or marks it removed, sets `authority`, and writes
+/// `host` first. `connection` and its like are still there when the decision begins, which removes them.
 package struct RequestHead: Sendable {
     package var block = HeaderBlock()
     package var method = ByteRange.empty
