@@ -6,7 +6,7 @@ extension Node {
         case .bool: return .bool(bool ?? false)
         case .int:
             if let value = int { return .int(value) }
-            return .number(String(unsigned ?? 0))
+            return unsigned.map { .number(String($0)) } ?? .string(text)
         case .float: return double.map(JSON.double) ?? .string(text)
         case .string: return .string(text)
         case .sequence: return .array(elements.map(\.json))

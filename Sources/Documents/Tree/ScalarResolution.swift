@@ -50,7 +50,11 @@ enum ScalarResolution {
         if bytes.first == UInt8(ascii: ".") {
             return isDecimalFloat(bytes, underscores: false) && number(bytes) != nil ? .float : .string
         }
-        if magnitude(bytes) != nil { return .int }
+        switch integer(bytes) {
+        case .value: return .int
+        case .tooLarge(isDecimal: false): return .int
+        case .tooLarge(isDecimal: true), .none: break
+        }
         return isDecimalFloat(bytes, underscores: true) && number(bytes) != nil ? .float : .string
     }
 
@@ -70,44 +74,56 @@ enum ScalarResolution {
         return special(bytes) ?? number(bytes)
     }
 
-    /// Sign and magnitude of a whole number that fits 64 bits, signed or not: decimal, `0x`, `0o`, `0b`, or octal after a
-    /// leading 0. Underscores do not count, wherever they stand.
+    private enum Integer {
+        case value(isNegative: Bool, UInt64)
+        /// Written like one, but for more than 64 bits. (Decimal ones are floats then.)
+        case tooLarge(isDecimal: Bool)
+    }
+
     private static func magnitude(_ bytes: Bytes) -> (isNegative: Bool, value: UInt64)? {
-        var position = 0
-        let isSigned = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+")
+        guard case .value(let isNegative, let value) = integer(bytes) else { return nil }
+        return (isNegative, value)
+    }
+
+    /// A whole number: decimal, `0x`, `0o`, `0b`, or octal after a leading 0. Underscores do not count, wherever they
+    /// stand. One with a sign has to fit `Int64`.
+    private static func integer(_ bytes: Bytes) -> Integer? {
+        var rest = bytes.dropFirst(0)
+        func skipUnderscores() { while rest.first == UInt8(ascii: "_") { rest.removeFirst() } }
         let isNegative = bytes.first == UInt8(ascii: "-")
-        if isSigned { position = 1 }
-        func skipUnderscores() { while position < bytes.count, bytes[position] == UInt8(ascii: "_") { position += 1 } }
+        let isSigned = isNegative || bytes.first == UInt8(ascii: "+")
+        if isSigned { rest.removeFirst() }
         skipUnderscores()
-        guard position < bytes.count else { return nil }
         var radix: UInt64 = 10
+        var hasPrefix = false
         var digits = 0
-        if bytes[position] == UInt8(ascii: "0") {
+        if rest.first == UInt8(ascii: "0") {
             radix = 8
             digits = 1
-            position += 1
+            rest.removeFirst()
             skipUnderscores()
-            if position < bytes.count, let prefixed = Self.radix(after: bytes[position]) {
+            if let letter = rest.first, let prefixed = Self.radix(after: letter) {
                 radix = prefixed
+                hasPrefix = true
                 digits = 0
-                position += 1
+                rest.removeFirst()
             }
         }
         var value: UInt64 = 0
-        while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
-            if byte == UInt8(ascii: "_") { continue }
+        var overflows = false
+        for byte in rest where byte != UInt8(ascii: "_") {
             guard let digit = digitValue(byte), digit < radix else { return nil }
+            digits += 1
             let (product, overflow) = value.multipliedReportingOverflow(by: radix)
             let (sum, carry) = product.addingReportingOverflow(digit)
-            if overflow || carry { return nil }
+            overflows = overflows || overflow || carry
             value = sum
-            digits += 1
         }
-        // A number with a sign has to fit Int64.
-        if digits == 0 || (isSigned && value > (isNegative ? 1 << 63 : (1 << 63) - 1)) { return nil }
-        return (isNegative, value)
+        if digits == 0 { return nil }
+        if overflows || (isSigned && value > (isNegative ? 1 << 63 : (1 << 63) - 1)) {
+            return .tooLarge(isDecimal: !hasPrefix)
+        }
+        return .value(isNegative: isNegative, value)
     }
 
     private static func radix(after zero: UInt8) -> UInt64? {
