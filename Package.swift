@@ -67,7 +67,9 @@ let package = Package(
         // I/O
         library("ManifestStore", ["MeshModel", "Documents"]),
         library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
-        library("AdminAPI", ["EnvoyModel", "Documents"] + nio),
+        library(
+            "AdminAPI",
+            ["EnvoyModel", "Documents", "CRE2", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
 
         // Terminal
         library("TerminalUI", ["Documents"]),
