@@ -1,0 +1,4 @@
+extension ResourceKind {
+    /// Every kind that meshtop reads.
+    package static let all: [ResourceKind] = []
+}

