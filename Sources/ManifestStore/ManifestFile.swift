@@ -6,15 +6,13 @@ package struct ManifestFile: Sendable {
     package let path: String
     /// The cluster it was given for (`--cluster NAME=PATH`).
     package let cluster: String?
-    /// The good documents; after a change that broke the file, those of before.
-    package let documents: [Document]
+    /// The objects of its good documents; after a change that broke the file, those of before.
+    package let objects: [ManifestObject]
     /// What is wrong with the file as it is now.
     package let diagnostics: [Diagnostic]
+    /// Whether the objects are those of before, because the file is broken now.
+    package let keepsLastGood: Bool
 
-    package init(path: String, cluster: String?, documents: [Document], diagnostics: [Diagnostic]) {
-        self.path = path
-        self.cluster = cluster
-        self.documents = documents
-        self.diagnostics = diagnostics
-    }
+    /// Whether a document of the file, or all of it, cannot be read.
+    package var isBroken: Bool { diagnostics.contains { $0.severity == .error } }
 }

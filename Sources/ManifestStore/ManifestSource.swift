@@ -1,0 +1,26 @@
+/// Where manifests come from: a file, a folder that is read recursively, or standard input.
+package struct ManifestSource: Hashable, Sendable {
+    /// As the user named it; `-` is standard input.
+    package let path: String
+    /// The cluster that all of it belongs to (`--cluster NAME=PATH`).
+    package let cluster: String?
+
+    package init(path: String, cluster: String? = nil) {
+        self.path = path
+        self.cluster = cluster
+    }
+
+    var isStandardInput: Bool { path == "-" }
+}
+
+/// What is too much.
+package struct ManifestLimits: Sendable {
+    /// The size of a file in bytes.
+    package var fileSize = 512 << 20
+    /// The number of files.
+    package var files = 200_000
+    /// How deep folders may lie in each other.
+    package var depth = 64
+
+    package init() {}
+}
