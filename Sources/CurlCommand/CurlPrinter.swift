@@ -66,7 +66,8 @@ package struct CurlPrinter: Sendable {
         if request.target != request.url.target {
             words += ["--request-target", ShellQuoting.always(request.target)]
         }
-        if CurlURL.withoutDotSegments(request.url.path) != request.url.path { words.append("--path-as-is") }
+        let isSquashed = CurlURL.withoutDotSegments(request.url.path) == request.url.path
+        if transfer.redirects.pathAsIs || !isSquashed { words.append("--path-as-is") }
         let address = address(request.url)
         if address.contains(where: { "{}[]".contains($0) }) { words.append("-g") }
         words.append(ShellQuoting.always(address))
@@ -111,7 +112,7 @@ package struct CurlPrinter: Sendable {
         switch request.version {
         case .http10: return ["-0"]
         case .http11: return request.isTLS && !request.connection.alpn.isEmpty ? ["--http1.1"] : []
-        case .http2: return request.isTLS ? [] : ["--http2"]
+        case .http2: return request.isTLS && !request.connection.alpn.isEmpty ? [] : ["--http2"]
         case .http2PriorKnowledge: return ["--http2-prior-knowledge"]
         case .http3: return ["--http3"]
         }
@@ -206,25 +207,32 @@ extension RequestBuilder {
         var headers = request.headers[...]
         func take(_ name: String, _ isFit: (String) -> Bool = { _ in true }) -> String? {
             guard let first = headers.first, first.name == name, first.line == "\(name): \(first.value)",
-                isFit(first.value)
+                isFit(first.value),
+                // Several of a name can only come from -H.
+                !headers.dropFirst().contains(where: { $0.name.lowercased() == name.lowercased() })
             else { return nil }
             headers = headers.dropFirst()
             return first.value
         }
         if headers.first?.name.lowercased() == "host" { headers = headers.dropFirst() }
-        if request.url.user == nil {
-            if let basic = take("Authorization", { $0.hasPrefix("Basic ") && Base64.decoded($0.dropFirst(6)) != nil }) {
-                section.user = Base64.decoded(basic.dropFirst(6))
-            } else if let bearer = take("Authorization", { $0.hasPrefix("Bearer ") }) {
-                section.bearer = String(bearer.dropFirst(7))
-            }
-        } else {
-            _ = take("Authorization")
+        let ofAddress = request.url.user.map { Array("\($0):\(request.url.password ?? "")".utf8) }
+        if let ofAddress, take("Authorization", { $0 == "Basic " + Base64.encoded(ofAddress) }) != nil {
+            section.user = nil
+        } else if let basic = take(
+            "Authorization", { $0.hasPrefix("Basic ") && Base64.decoded($0.dropFirst(6)) != nil })
+        {
+            section.user = Base64.decoded(basic.dropFirst(6))
+        } else if let bearer = take("Authorization", { $0.hasPrefix("Bearer ") }) {
+            section.bearer = String(bearer.dropFirst(7))
         }
         if let range = take("Range", { $0.hasPrefix("bytes=") }) { section.range = String(range.dropFirst(6)) }
+        let length = "/\(request.body?.count ?? 0)"
+        if let range = take("Content-Range", { $0.hasPrefix("bytes ") && $0.hasSuffix(length) }) {
+            section.range = String(range.dropFirst(6).dropLast(length.count))
+        }
         if let agent = take("User-Agent"), agent != userAgent { section.userAgent = agent }
         _ = take("Accept") { $0 == "*/*" }
-        section.asksTransferEncoding = take("TE") { $0 == "gzip" } != nil
+        section.asksTransferEncoding = take("Connection") { $0 == "TE" } != nil && take("TE") { $0 == "gzip" } != nil
         if section.isCompressed { _ = take("Accept-Encoding") }
         section.referer = take("Referer") { !$0.isEmpty && !$0.hasSuffix(";auto") }
         if let cookie = take("Cookie", { $0.contains("=") }) { section.cookies = [cookie] }

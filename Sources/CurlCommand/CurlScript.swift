@@ -247,7 +247,7 @@ struct InvocationReader {
         notes += reader.notes
         var transfers: [CurlTransfer] = []
         for var section in reader.sections {
-            if section.addresses.isEmpty, reader.sections.count > 1, !transfers.isEmpty { continue }
+            if section.addresses.isEmpty, reader.sections.contains(where: { !$0.addresses.isEmpty }) { continue }
             if section.place == TextPlace() { section.place = run.words.first?.place ?? TextPlace() }
             var builder = RequestBuilder(section, reader.globals, context, standardInput: run.standardInput)
             transfers += try builder.transfers()

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CurlCommand
@@ -62,9 +63,15 @@ struct CurlWireTests {
         "curl -s -g 'http://127.0.0.1:PORT/{a,b}'",
         "curl -s -XHEAD -I http://127.0.0.1:PORT/",
         "curl -s -I -X GET http://127.0.0.1:PORT/",
-        "curl -s -H 'Content-Length: 3' -d abcd http://127.0.0.1:PORT/",
+        "curl -s -H 'Content-Length: 3' -d abc http://127.0.0.1:PORT/",
         "curl -s -H 'Connection: close' -H 'X-A: b' -H 'X-A: c' http://127.0.0.1:PORT/",
-        "curl -s -T /dev/null http://127.0.0.1:PORT/dir/",
+        "curl -s -T /etc/hostname http://127.0.0.1:PORT/dir/",
+        "curl -s -T /etc/hostname -X POST -H 'X-A: b' http://127.0.0.1:PORT/dir/x",
+        "curl -s --data-binary @/etc/hostname --data @/etc/hostname http://127.0.0.1:PORT/dir/x",
+        "curl -s -F 'f=@/etc/hostname' -F 'g=</etc/hostname' http://127.0.0.1:PORT/dir/x",
+        "curl -s -H @/etc/hostname http://127.0.0.1:PORT/dir/x",
+        "curl -s --tr-encoding --compressed -e x -b a=b http://127.0.0.1:PORT/x",
+        "curl -s -G -d 'a=\u{e4}' --url-query 'b=\u{e4}' 'http://127.0.0.1:PORT/x?\u{e4}=%E4'",
         "curl -s -d @/dev/null http://127.0.0.1:PORT/",
         "curl -s --next -d x http://127.0.0.1:PORT/2",
         "curl -s http://127.0.0.1:PORT/1 --next -d x http://127.0.0.1:PORT/2",
@@ -109,15 +116,14 @@ enum RealCurl {
     }()
 
     static let context = ReplayContext(
-        file: { $0 == "/dev/null" ? [] : nil })
+        file: { path in path == "/dev/null" ? [] : try? readBytes(path) })
 
     /// Boundaries are random; connections that are used again have the port of the first.
     static func normalized(_ text: String) -> String {
         var text = text
-        while let start = text.firstRange(of: "------------------------"),
-            let end = text[start.upperBound...].firstIndex(where: { !$0.isHexDigit }), start.upperBound < end
-        {
-            text.replaceSubrange(start.lowerBound..<end, with: "BOUNDARY")
+        while let start = text.firstRange(of: "------------------------") {
+            let name = text[start.upperBound...].drop { $0 == "-" }
+            text.replaceSubrange(start.lowerBound..<name.dropFirst(16).startIndex, with: "BOUNDARY")
         }
         return text
     }
@@ -144,7 +150,7 @@ final class RawServer {
     struct Failure: Error {}
 
     init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -155,6 +161,7 @@ final class RawServer {
             }
         }
         guard bound else { throw Failure() }
+        self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
@@ -191,7 +198,8 @@ final class RawServer {
                 requests.append(String(decoding: bytes[..<end], as: UTF8.self))
                 bytes.removeFirst(end)
                 let isLast = requests.count == most
-                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: \(isLast ? "close" : "keep-alive")\r\n\r\n"
+                let answer =
+                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: \(isLast ? "close" : "keep-alive")\r\n\r\n"
                 _ = answer.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
                 continue
             }

@@ -113,7 +113,6 @@ struct CurlOptionReader {
     private mutating func apply(_ name: String, isOn: Bool, at place: TextPlace) throws(CurlError) {
         switch name {
         case "next":
-            if section.addresses.isEmpty { throw CurlError("--next needs an address before it", at: place) }
             sections.append(CurlSection())
         case "silent": globals.isSilent = isOn
         case "show-error": globals.showsErrors = isOn

@@ -89,7 +89,8 @@ extension CurlURL {
         url.path = encoded(tail[..<question])
         if url.path.isEmpty { url.path = "/" }
         if !pathAsIs { url.path = withoutDotSegments(url.path) }
-        if question < tail.endIndex { url.query = encoded(tail[tail.index(after: question)...]) }
+        // curl 7.88 encodes the path only.
+        if question < tail.endIndex { url.query = String(tail[tail.index(after: question)...]) }
         return url
     }
 

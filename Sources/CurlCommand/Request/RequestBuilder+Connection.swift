@@ -101,13 +101,15 @@ extension RequestBuilder {
 
     mutating func multipart() throws(CurlError) -> [UInt8] {
         var bytes: [UInt8] = []
+        let type = section.headers.first { $0.text.lowercased().hasPrefix("content-type:") }?.text.lowercased()
+        let disposition = type?.contains("multipart/form-data") == false ? "attachment" : "form-data"
         for form in section.forms {
             guard let equals = form.text.firstIndex(of: "=") else {
                 throw CurlError("-F wants name=content, not \"\(form.text)\"", at: form.place)
             }
             let name = form.text[..<equals]
             let part = formPart(form, String(form.text[form.text.index(after: equals)...]))
-            bytes += Array("--\(Self.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"".utf8)
+            bytes += Array("--\(Self.boundary)\r\nContent-Disposition: \(disposition); name=\"\(name)\"".utf8)
             if let file = part.fileName { bytes += Array("; filename=\"\(file)\"".utf8) }
             bytes += Array("\r\n".utf8)
             if let type = part.type { bytes += Array("Content-Type: \(type)\r\n".utf8) }

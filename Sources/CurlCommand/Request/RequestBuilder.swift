@@ -92,9 +92,15 @@ struct RequestBuilder {
         var url = try CurlURL.parse(
             text, at: place, pathAsIs: section.pathAsIs, defaultScheme: section.defaultScheme)
         var queries = section.queries
-        if section.isGet, let data = section.data { queries.append(String(decoding: data, as: UTF8.self)) }
+        // -G takes the place of --url-query (curl 7.88).
+        if section.isGet, let data = section.data { queries = [String(decoding: data, as: UTF8.self)] }
         for query in queries {
-            let added = Self.lowerCaseEscapes(CurlURL.encoded(query))
+            if query.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) {
+                throw CurlError(
+                    "the data for the address has a blank or a control character in it", at: place,
+                    hint: "--data-urlencode encodes it", exitCode: 3)
+            }
+            let added = Self.lowerCaseEscapes(query)
             url.query = url.query.map { $0.isEmpty ? added : $0 + "&" + added } ?? added
         }
         var body: [UInt8]?
@@ -218,27 +224,34 @@ struct RequestBuilder {
         }
         if section.userAgent != "" { add("User-Agent", section.userAgent ?? Self.userAgent) }
         add("Accept", "*/*")
-        if section.asksTransferEncoding { headers.append(Header("TE", "gzip")) }
+        if section.asksTransferEncoding {
+            headers.append(Header("Connection", "TE"))
+            headers.append(Header("TE", "gzip"))
+        }
         if section.isCompressed { add("Accept-Encoding", "deflate, gzip, br, zstd") }
         if let referer = section.referer { add("Referer", referer) }
-        if !section.cookies.isEmpty { add("Cookie", section.cookies.joined(separator: ";")) }
-        if section.asksTransferEncoding { headers.append(Header("Connection", "TE")) }
         if request.version == .http2, !request.isTLS {
             headers.append(Header("Connection", "Upgrade, HTTP2-Settings"))
             headers.append(Header("Upgrade", "h2c"))
             headers.append(Header("HTTP2-Settings", "AAMAAABkAAQCAAAAAAIAAAAA"))
         }
+        if !section.cookies.isEmpty { add("Cookie", section.cookies.joined(separator: ";")) }
         if let etag = section.etag {
             add("If-None-Match", etag.split(whereSeparator: \.isNewline).first.map(String.init) ?? "\"\"")
         }
         let isChunked = given("transfer-encoding")?.lowercased().contains("chunked") == true
         for custom in customs {
             guard let line = custom.line, custom.name.lowercased() != "host" else { continue }
+            if !section.forms.isEmpty, custom.name.lowercased() == "content-type" { continue }
             headers.append(Header(name: custom.name, line: line))
         }
         if let body = request.body {
             if !isChunked { add("Content-Length", "\(body.count)") }
-            add("Content-Type", contentType)
+            if !section.forms.isEmpty, let line = given("content-type") {
+                headers.append(Header(name: "Content-Type", line: line + "; boundary=" + Self.boundary))
+            } else {
+                add("Content-Type", contentType)
+            }
             if body.count > 1 << 20 || isUpload && !body.isEmpty && request.version != .http10 {
                 add("Expect", "100-continue")
             }

@@ -65,9 +65,11 @@ extension ShellParser {
             case "\u{2013}", "\u{2014}":
                 if parts.isEmpty && text.isEmpty {
                     remark("took a dash for \"--\"", at: place)
-                    text += "--"
                     advance(1)
                     if self.scalar(at: 0) == "-" { advance(1) }
+                    // One letter alone is a short option.
+                    let isShort = self.scalar(at: 1).map { Self.metacharacters.contains($0) } ?? true
+                    text += isShort ? "-" : "--"
                 } else {
                     text.unicodeScalars.append(scalar)
                     advance(1)
