@@ -1,0 +1,26 @@
+import Documents
+import EnvoyModel
+import MeshModel
+
+/// One proxy while its configuration is computed: what it is, what it can see, and what was said about that.
+final class ProxyContext {
+    let index: TranslationIndex
+    let proxy: ProxyNode
+    let scope: ProxyScope
+    /// Services that select the proxy, oldest first.
+    let targets: [ServiceTarget]
+    var diagnostics: [Diagnostic] = []
+
+    init(index: TranslationIndex, proxy: ProxyNode) {
+        self.index = index
+        self.proxy = proxy
+        scope = ProxyScope(index: index, proxy: proxy)
+        targets = ServiceTarget.targets(of: proxy, index: index)
+    }
+
+    var meshConfig: MeshConfig { index.meshConfig }
+    var features: Features { index.features }
+
+    /// `0.0.0.0`, or `::` for a proxy with IPv6 alone.
+    var wildcardAddress: String { proxy.isIPv6Only ? "::" : "0.0.0.0" }
+}

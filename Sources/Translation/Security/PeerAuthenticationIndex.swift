@@ -1,0 +1,59 @@
+import Documents
+import MeshModel
+
+/// PeerAuthentications by namespace, and the modes that follow from them (istiod: `AuthenticationPolicies`).
+struct PeerAuthenticationIndex: Sendable {
+    typealias Mode = PeerAuthentication.Mode
+
+    private let rootNamespace: String
+    /// The oldest without a selector.
+    private let byNamespace: [String: PeerAuthentication]
+    private let selecting: [String: [PeerAuthentication]]
+
+    init(_ objects: [PeerAuthentication], rootNamespace: String) {
+        self.rootNamespace = rootNamespace
+        var byNamespace: [String: PeerAuthentication] = [:]
+        var selecting: [String: [PeerAuthentication]] = [:]
+        for object in objects.stableSorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
+            if let selector = object.selector, !selector.isEmpty {
+                selecting[object.namespace, default: []].append(object)
+            } else if byNamespace[object.namespace] == nil {
+                byNamespace[object.namespace] = object
+            }
+        }
+        self.byNamespace = byNamespace
+        self.selecting = selecting
+    }
+
+    /// The mode of a namespace, workloads left aside: what clients assume (istiod: `GetNamespaceMutualTLSMode`).
+    func mode(namespace: String) -> Mode {
+        for owner in [namespace, rootNamespace] {
+            if let mode = byNamespace[owner]?.mtls, mode != .unset { return mode }
+        }
+        return .permissive
+    }
+
+    /// The modes of a workload's ports (istiod: `ComposePeerAuthentication`).
+    func policy(namespace: String, labels: [String: String]) -> WorkloadPolicy {
+        var mode = Mode.permissive
+        if let mesh = byNamespace[rootNamespace]?.mtls, mesh != .unset { mode = mesh }
+        if let own = byNamespace[namespace]?.mtls, own != .unset { mode = own }
+        var ports: [Int: Mode] = [:]
+        // Selectors in the root namespace do not reach into others, and are ignored in it.
+        if namespace != rootNamespace,
+            let own = selecting[namespace]?.first(where: { $0.selector?.isContained(in: labels) ?? false })
+        {
+            if let mtls = own.mtls, mtls != .unset { mode = mtls }
+            for (port, portMode) in own.portLevelMtls { ports[port] = portMode == .unset ? mode : portMode }
+        }
+        return WorkloadPolicy(mode: mode, ports: ports)
+    }
+
+    struct WorkloadPolicy: Sendable {
+        let mode: Mode
+        /// By container port.
+        let ports: [Int: Mode]
+
+        func mode(port: Int) -> Mode { ports[port] ?? mode }
+    }
+}
