@@ -77,7 +77,9 @@ struct FileScan {
 
     private mutating func addFile(_ path: String, _ status: stat, cluster: String?) {
         guard files.count < limits.files else {
-            if files.count == limits.files { fail("more than \(limits.files) files; this one and the next are left out", path) }
+            if files.count == limits.files {
+                fail("more than \(limits.files) files; this one and the next are left out", path)
+            }
             return
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -126,7 +128,9 @@ struct FileScan {
     /// A link changes when what it leads to does.
     private func watchTarget(of path: String) {
         var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil) else { return }
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil) else {
+            return
+        }
         defer { free(real) }
         watch(Self.folder(of: String(cString: real)))
     }

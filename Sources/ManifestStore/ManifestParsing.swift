@@ -1,18 +1,44 @@
 import Documents
+import MeshModel
 
-/// Reads the documents of a file on all cores: parts of it at a time.
-func parseInParts(_ bytes: [UInt8], file: String) async -> ParsedDocuments {
-    let partSize = 256 << 10
-    let parts = DocumentReader.parts(of: bytes, file: file, size: partSize)
-    if parts.count < 2 { return parts.first.map { DocumentReader.read($0, of: bytes, file: file) } ?? ParsedDocuments() }
-    return await withTaskGroup(of: (Int, ParsedDocuments).self) { group in
-        for (index, part) in parts.enumerated() {
-            group.addTask { (index, DocumentReader.read(part, of: bytes, file: file)) }
+/// What one part of a file holds, read and typed.
+struct ParsedPart: Sendable {
+    var resources: [Resource] = []
+    /// What is wrong with the text.
+    var textDiagnostics: [Diagnostic] = []
+    /// What is wrong with the objects.
+    var typeDiagnostics: [Diagnostic] = []
+
+    /// Whether a document is missing because it could not be read.
+    var isBroken: Bool { textDiagnostics.contains { $0.severity == .error } }
+
+    private init() {}
+
+    private init(_ part: DocumentReader.Part, of bytes: [UInt8], file: String, cluster: String) {
+        let parsed = DocumentReader.read(part, of: bytes, file: file)
+        let typed = ManifestFile.read(path: file, cluster: cluster, documents: parsed.documents)
+        resources = typed.resources
+        textDiagnostics = parsed.diagnostics
+        typeDiagnostics = typed.diagnostics
+    }
+
+    /// Reads and types the documents of a file on all cores, some of them at a time.
+    static func parse(_ bytes: [UInt8], file: String, cluster: String) async -> ParsedPart {
+        let parts = DocumentReader.parts(of: bytes, file: file, size: 256 << 10)
+        if parts.count < 2 {
+            return parts.first.map { ParsedPart($0, of: bytes, file: file, cluster: cluster) } ?? ParsedPart()
         }
-        var read = [ParsedDocuments](repeating: ParsedDocuments(), count: parts.count)
-        for await (index, parsed) in group { read[index] = parsed }
-        var all = ParsedDocuments()
-        for parsed in read { all.append(parsed) }
-        return all
+        return await withTaskGroup(of: (Int, ParsedPart).self) { group in
+            for (index, part) in parts.enumerated() {
+                group.addTask { (index, ParsedPart(part, of: bytes, file: file, cluster: cluster)) }
+            }
+            var read = [ParsedPart](repeating: ParsedPart(), count: parts.count)
+            for await (index, parsed) in group { read[index] = parsed }
+            return read.reduce(into: ParsedPart()) { whole, part in
+                whole.resources += part.resources
+                whole.textDiagnostics += part.textDiagnostics
+                whole.typeDiagnostics += part.typeDiagnostics
+            }
+        }
     }
 }

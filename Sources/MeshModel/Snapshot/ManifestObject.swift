@@ -8,7 +8,7 @@ package struct ManifestObject: Sendable {
     package let impliedKind: String
 
     /// The objects of a document. Lists are taken apart, lists of lists too.
-    static func objects(of document: Document) -> [ManifestObject] {
+    package static func objects(of document: Document) -> [ManifestObject] {
         var objects: [ManifestObject] = []
         append(document.root, apiVersion: "", kind: "", depth: 0, to: &objects)
         return objects

@@ -1,0 +1,87 @@
+import Documents
+import Glibc
+import MeshModel
+
+/// What the store remembers of a file.
+struct FileState: Sendable {
+    /// The stamp it was read at; `nil` for what is read once.
+    var stamp: FileStamp?
+    /// Whether the file may have changed since without its stamp telling.
+    var isUncertain: Bool
+    /// A hash of its bytes or of why there are none.
+    let digest: Int
+    let stored: StoredFile
+    /// Whether all documents of the file could be read, now or when its objects were.
+    let isWhole: Bool
+    /// Since when it has not been there.
+    var missingSince: Int64?
+}
+
+/// A file that was read again.
+struct LoadedFile: Sendable {
+    let file: FileScan.File
+    let digest: Int
+    let size: Int
+    let isUncertain: Bool
+    /// `nil` when the bytes are those of before.
+    let parsed: Parsed?
+
+    struct Parsed: Sendable {
+        let manifests: ManifestFile
+        /// What keeps the file from being read as a whole, and warnings about its text.
+        let diagnostics: [Diagnostic]
+        let isBroken: Bool
+    }
+
+    /// Reads, parses and types one file; leaves the latter two when its bytes have the digest of before.
+    static func load(_ file: FileScan.File, digestBefore: Int?, limits: ManifestLimits) async -> LoadedFile {
+        let started = realTime()
+        let content = FileContent.read(file.path, limits: limits)
+        var status = stat()
+        let isSame = file.stamp.map { stat(file.path, &status) == 0 && FileStamp(status) == $0 } ?? true
+        // A file system's clock is coarse: what was written just now can be written again under the same time.
+        let isRecent = file.stamp.map { abs(started - $0.modified) < 20_000_000 } ?? false
+        var hasher = Hasher()
+        let cluster = file.cluster ?? ManifestFile.defaultCluster
+        func loaded(_ size: Int, _ parsed: Parsed?, _ digest: Int) -> LoadedFile {
+            LoadedFile(file: file, digest: digest, size: size, isUncertain: !isSame || isRecent, parsed: parsed)
+        }
+        switch content {
+        case .failure(let diagnostic):
+            hasher.combine(diagnostic)
+            let digest = hasher.finalize()
+            if digest == digestBefore { return loaded(0, nil, digest) }
+            let empty = ManifestFile(path: file.path, cluster: cluster, resources: [], diagnostics: [])
+            return loaded(0, Parsed(manifests: empty, diagnostics: [diagnostic], isBroken: true), digest)
+        case .bytes(let bytes):
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+            let digest = hasher.finalize()
+            if digest == digestBefore { return loaded(bytes.count, nil, digest) }
+            let parsed = await ParsedPart.parse(bytes, file: file.path, cluster: cluster)
+            let manifests = ManifestFile(
+                path: file.path, cluster: cluster, resources: parsed.resources, diagnostics: parsed.typeDiagnostics)
+            return loaded(
+                bytes.count,
+                Parsed(manifests: manifests, diagnostics: parsed.textDiagnostics, isBroken: parsed.isBroken), digest)
+        }
+    }
+
+    /// What becomes of the file: new objects, or those of before when it is broken and they were all good.
+    func stored(after before: FileState?) -> StoredFile? {
+        guard let parsed else { return nil }
+        if parsed.isBroken, let before, before.isWhole {
+            return StoredFile(
+                manifests: before.stored.manifests, diagnostics: parsed.diagnostics, keepsLastGood: true, size: size)
+        }
+        return StoredFile(
+            manifests: parsed.manifests, diagnostics: parsed.diagnostics + parsed.manifests.diagnostics,
+            keepsLastGood: false, size: size)
+    }
+}
+
+/// Nanoseconds of the wall clock, the one that files are stamped with.
+func realTime() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
