@@ -36,6 +36,8 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         // Certificates in `proxy-config secret`.
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        // What those certificates are encoded in.
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.3.0"),
     ],
     targets: [
         // C
@@ -62,6 +64,7 @@ let package = Package(
             [
                 "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Analysis", "CurlCommand",
                 .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
 
         // I/O

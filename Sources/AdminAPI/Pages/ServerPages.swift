@@ -32,17 +32,6 @@ extension NodeInfo {
     }
 }
 
-extension Locality {
-    /// An object with the parts that are not empty.
-    var adminJSON: JSON {
-        var object = JSONObject()
-        if !region.isEmpty { object.add("region", .string(region)) }
-        if !zone.isEmpty { object.add("zone", .string(zone)) }
-        if !subZone.isEmpty { object.add("sub_zone", .string(subZone)) }
-        return .object(object)
-    }
-}
-
 /// `/memory`: what the kernel says of this process, in bytes. The allocator's own books are not open to us.
 enum MemoryPage {
     static var json: JSON {
