@@ -1,6 +1,7 @@
 import Documents
 import Glibc
 import ManifestStore
+import MeshModel
 import Synchronization
 import TestSupport
 import Testing
