@@ -8,7 +8,7 @@ extension AdminPages {
         switch request.parameter("format") ?? "text" {
         case "json":
             let statuses = listeners.map { listener -> JSON in
-                ["name": .string(listener.name), "local_address": listener.address.adminJSON]
+                ["name": .string(listener.name), "local_address": listener.address.json]
             }
             return .json(["listener_statuses": .array(statuses)])
         case "text":

@@ -20,18 +20,6 @@ enum ServerInfoPage {
     }
 }
 
-extension NodeInfo {
-    /// `config.core.v3.Node`.
-    var json: JSON {
-        var node = JSONObject()
-        node.add("id", .string(id))
-        node.add("cluster", .string(cluster))
-        if !metadata.isEmpty { node.add("metadata", .object(metadata)) }
-        if locality != Locality() { node.add("locality", locality.adminJSON) }
-        return .object(node)
-    }
-}
-
 /// `/memory`: what the kernel says of this process, in bytes. The allocator's own books are not open to us.
 enum MemoryPage {
     static var json: JSON {

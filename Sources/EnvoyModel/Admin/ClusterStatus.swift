@@ -6,7 +6,7 @@ package struct ClusterStatus: Sendable {
     private let assignment: ClusterLoadAssignment?
     private let stats: [String: HostStats]
 
-    /// - Parameter stats: of the cluster's endpoints, by `ip:port`.
+    /// `stats` are those of the cluster's endpoints, by `ip:port`.
     package init(cluster: Cluster, assignment: ClusterLoadAssignment?, stats: [String: HostStats] = [:]) {
         self.cluster = cluster
         self.assignment = assignment
@@ -67,7 +67,7 @@ package struct ClusterStatus: Sendable {
 
     private static func json(of endpoint: LbEndpoint, in locality: LocalityLbEndpoints, _ stats: HostStats) -> JSON {
         var host = JSONObject()
-        host.add("address", endpoint.address?.adminJSON)
+        host.add("address", endpoint.address?.json)
         host.add("stats", .array(stats.values.map { $0.json }))
         var health = JSONObject()
         health.add(
@@ -79,7 +79,7 @@ package struct ClusterStatus: Sendable {
         host.add("weight", .int(Int64(endpoint.loadBalancingWeight ?? 1)))
         if !endpoint.hostname.isEmpty { host.add("hostname", .string(endpoint.hostname)) }
         if locality.priority > 0 { host.add("priority", .int(Int64(locality.priority))) }
-        host.add("locality", (locality.locality ?? Locality()).adminJSON)
+        host.add("locality", (locality.locality ?? Locality()).json)
         return .object(host)
     }
 

@@ -81,7 +81,7 @@ package struct ConfigDump: Sendable {
 
     /// The dynamic route configurations, then the static ones.
     package func routes() throws(ProxyConfigError) -> [RouteConfiguration] {
-        if let snapshot { return snapshot.routes + snapshot.listeners.flatMap(\.inlineRoutes) }
+        if let snapshot { return snapshot.routes + snapshot.inlineRoutes }
         let section = try section(.routes)
         var ignored: [UnmodelledField] = []
         return (section.list("dynamic_route_configs") + section.list("static_route_configs"))
@@ -181,18 +181,6 @@ package struct ConfigDump: Sendable {
 extension Node {
     /// The elements of a repeated field; none where it is absent.
     fileprivate func list(_ key: String) -> [Node] { self[key].map { Array($0.elements) } ?? [] }
-}
-
-extension Listener {
-    /// The route configurations inside its connection managers: what Envoy lists as static ones.
-    package var inlineRoutes: [RouteConfiguration] {
-        allChains.flatMap(\.filters).compactMap { filter in
-            guard case .httpConnectionManager(let manager) = filter.config,
-                case .inline(let routes) = manager.routeSource
-            else { return nil }
-            return routes
-        }
-    }
 }
 
 extension XDSSnapshot {

@@ -11,8 +11,8 @@ package struct FullSummaryQuery: Hashable, Sendable {
 }
 
 extension ProxyConfigReport {
-    /// `proxy-config all`: every table with qualified names. A section that is missing ends it, with what was printed so far.
-    /// - Parameter print: takes each part as soon as it is there.
+    /// `proxy-config all`: every table with qualified names. A section that is missing ends it, with what was printed so far;
+    /// `print` takes each part as soon as it is there.
     package func all(
         _ dump: ConfigDump, where query: FullSummaryQuery, withHeaders: Bool, now: Int64, print: (String) -> Void
     ) throws(ProxyConfigError) {

@@ -92,7 +92,7 @@ package struct ProxyConfigReport: Sendable {
         return ECDSRow.table.text(ECDSRow.rows(of: filters))
     }
 
-    /// - Parameter now: seconds since 1970.
+    /// `now` is in seconds since 1970.
     package func secrets(_ dump: ConfigDump, now: Int64, qualified: Bool = false) throws(ProxyConfigError) -> String {
         guard output == .short else {
             do throws(ProxyConfigError) {

@@ -39,8 +39,8 @@ package struct SecretRow: Hashable, Sendable {
         return Table(padding: 5, columns)
     }
 
-    /// Of a `SecretsConfigDump` in istioctl's names: warming secrets first, then the active ones.
-    /// - Parameter now: seconds since 1970.
+    /// Of a `SecretsConfigDump` in istioctl's names: warming secrets first, then the active ones; `now` is
+    /// in seconds since 1970.
     package static func rows(of section: JSONObject, now: Int64) -> [SecretRow] {
         [("dynamicWarmingSecrets", true), ("dynamicActiveSecrets", false)].flatMap { key, isWarming in
             (section[key]?.array ?? []).flatMap { rows(of: $0, isWarming: isWarming, now: now) }
