@@ -10,7 +10,9 @@ struct ConfigurationOptions: ParsableArguments {
             valueName: "path"))
     var filenames: [String] = []
 
-    @Option(name: .customLong("cluster"), help: ArgumentHelp("The manifests of one of several clusters.", valueName: "name=path"))
+    @Option(
+        name: .customLong("cluster"),
+        help: ArgumentHelp("The manifests of one of several clusters.", valueName: "name=path"))
     var clusters: [String] = []
 
     @Option(help: ArgumentHelp("Istio's MeshConfig, YAML.", valueName: "file"))
@@ -37,13 +39,16 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A proxy described by hand, YAML or JSON.", valueName: "file"))
     var proxyFile: String?
 
-    @Option(name: .customLong("feature"), help: ArgumentHelp("One of Istio's feature variables.", valueName: "name=value"))
+    @Option(
+        name: .customLong("feature"), help: ArgumentHelp("One of Istio's feature variables.", valueName: "name=value"))
     var features: [String] = []
 
     @Option(help: ArgumentHelp("The cluster domain.", valueName: "name"))
     var domain: String = "cluster.local"
 
-    @Option(help: ArgumentHelp("The domain of short names in Istio objects; empty gives name.namespace.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The domain of short names in Istio objects; empty gives name.namespace.", valueName: "name")
+    )
     var istioDomain: String?
 
     @Flag(help: "Annotations internal.istio.io/… of manifests count.")

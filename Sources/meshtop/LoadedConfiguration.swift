@@ -1,0 +1,189 @@
+import AdminAPI
+import ArgumentParser
+import Documents
+import EnvoyModel
+import Glibc
+import ManifestStore
+import MeshModel
+import Translation
+
+/// What the options name, read.
+struct LoadedConfiguration: Sendable {
+    /// The mesh of the manifests; `nil` when an Envoy's own configuration was given.
+    var mesh: MeshSnapshot?
+    var translation: MeshTranslation?
+    /// Every proxy there is, the one of `--proxy-file` first.
+    var proxies: [ProxyNode] = []
+    /// An Envoy's own configuration: `--config-dump`, `--bootstrap`, `--admin`.
+    var envoy: XDSSnapshot?
+    var diagnostics: [Diagnostic] = []
+
+    /// The configuration of one proxy.
+    struct Proxy: Sendable {
+        /// `NAME.NAMESPACE`.
+        var name: String
+        var node: ProxyNode?
+        /// What it has: what istiod sends and what its bootstrap has built in.
+        var snapshot: XDSSnapshot
+        var diagnostics: [Diagnostic]
+    }
+
+    func configuration(for node: ProxyNode) -> Proxy {
+        guard let translation else {
+            return Proxy(name: node.id, node: node, snapshot: envoy ?? XDSSnapshot(), diagnostics: [])
+        }
+        let configuration = translation.configuration(for: node)
+        return Proxy(
+            name: node.id, node: node, snapshot: configuration.complete, diagnostics: configuration.diagnostics)
+    }
+
+    /// The proxy that `name` means, or the only one, or the only gateway.
+    func proxy(named name: String?) throws -> Proxy {
+        if let envoy { return Proxy(name: Self.name(of: envoy), node: nil, snapshot: envoy, diagnostics: []) }
+        return configuration(for: try node(named: name))
+    }
+
+    private static func name(of envoy: XDSSnapshot) -> String {
+        // istiod's node ids are type~ip~name.namespace~domain.
+        let pieces = envoy.node.id.split(separator: "~", omittingEmptySubsequences: false)
+        let name = pieces.count == 4 ? String(pieces[2]) : envoy.node.id
+        return name.isEmpty ? "envoy" : name
+    }
+
+    func node(named name: String?) throws -> ProxyNode {
+        guard let name else {
+            if proxies.count == 1 { return proxies[0] }
+            let gateways = proxies.filter { $0.type == .gateway }
+            if gateways.count == 1 { return gateways[0] }
+            throw InputError(
+                proxies.isEmpty ? "there is no proxy in the store" : "there are \(proxies.count) proxies",
+                hint: proxies.isEmpty
+                    ? "give manifests with -f, or describe one with --proxy-file"
+                    : "choose one with --proxy: " + Self.list(proxies))
+        }
+        let found = candidates(for: name)
+        if let first = found.first, found.count == 1 || found.allSatisfy({ $0.labels == first.labels }) { return first }
+        throw InputError(
+            found.isEmpty ? "no proxy is called \"\(name)\"" : "\(found.count) proxies are called \"\(name)\"",
+            hint: proxies.isEmpty
+                ? "there is no proxy in the store" : "there are " + Self.list(found.isEmpty ? proxies : found))
+    }
+
+    private static func list(_ proxies: [ProxyNode]) -> String {
+        let names = proxies.prefix(8).map(\.id).joined(separator: ", ")
+        return proxies.count > 8 ? names + ", … (meshtop proxies lists all)" : names
+    }
+
+    /// The proxies that a name means: its own name, its Pod's, its workload's, or a Gateway API Gateway's.
+    private func candidates(for name: String) -> [ProxyNode] {
+        let exact = proxies.filter { $0.id == name || $0.name == name }
+        if !exact.isEmpty { return exact }
+        let pieces = name.split(separator: ".", maxSplits: 1).map(String.init)
+        let base = pieces.first ?? name
+        let kindless = base.split(separator: "/").last.map(String.init) ?? base
+        let inNamespace = proxies.filter { pieces.count < 2 || $0.namespace == pieces[1] }
+        for rule in [
+            { (node: ProxyNode) in node.name == kindless },
+            { $0.labels["gateway.networking.k8s.io/gateway-name"] == kindless },
+            { $0.name == kindless + "-istio" }, { $0.name.hasPrefix(kindless + "-") },
+        ] {
+            let found = inNamespace.filter(rule)
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+}
+
+extension ConfigurationOptions {
+    /// What the store reads: `-f`, `--cluster` and the operands of the command.
+    func sources(_ paths: [String] = []) throws -> [ManifestSource] {
+        var sources = (filenames + paths).map { ManifestSource(path: $0) }
+        for text in clusters {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw InputError("--cluster wants NAME=PATH, not \"\(text)\"")
+            }
+            sources.append(
+                ManifestSource(path: String(text[text.index(after: equals)...]), cluster: String(text[..<equals])))
+        }
+        return sources
+    }
+
+    /// How the store reads them.
+    func settings() throws -> MeshSnapshot.Settings {
+        var settings = MeshSnapshot.Settings()
+        settings.options.domain = domain
+        settings.options.istioDomain = istioDomain
+        settings.options.internalAnnotations = internalAnnotations
+        for text in features {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw InputError("--feature wants NAME=VALUE, not \"\(text)\"")
+            }
+            settings.options.features[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        settings.meshConfig = try meshConfig.map { try FileInput.document($0).0 }
+        settings.meshNetworks = try meshNetworks.map { try FileInput.document($0).0 }
+        settings.services = try services.map { try FileInput.document($0).0 }
+        return settings
+    }
+
+    /// Reads everything that the options name. Complaints about documents go to standard error (with `--strict` they
+    /// end the program); unreadable sources throw.
+    func load(_ paths: [String] = []) async throws -> LoadedConfiguration {
+        var loaded = LoadedConfiguration()
+        if let path = configDump {
+            loaded.envoy = XDSSnapshot(configDump: try FileInput.document(path).0)
+        } else if let path = bootstrap {
+            loaded.envoy = XDSSnapshot(bootstrap: try FileInput.document(path).0)
+        } else if let admin {
+            loaded.envoy = try await fetch(admin)
+        }
+        if loaded.envoy != nil { return loaded }
+        let sources = try sources(paths)
+        guard !sources.isEmpty || services != nil || proxyFile != nil else {
+            throw InputError(
+                "nothing to look at",
+                hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
+        }
+        let revision = await ManifestStore(sources: sources, settings: try settings()).load()
+        loaded.mesh = revision.snapshot
+        loaded.diagnostics = revision.diagnostics
+        try report(revision.diagnostics)
+        loaded.translation = MeshTranslation(revision.snapshot)
+        loaded.diagnostics += loaded.translation?.diagnostics ?? []
+        loaded.proxies = revision.snapshot.proxies
+        if let path = proxyFile {
+            loaded.proxies.insert(try ProxyNode(described: try FileInput.document(path).0), at: 0)
+        }
+        return loaded
+    }
+
+    /// Loads and chooses: the one call of most sub-commands.
+    func loadProxy(_ paths: [String] = [], named name: String? = nil) async throws -> (
+        LoadedConfiguration, LoadedConfiguration.Proxy
+    ) {
+        let loaded = try await load(paths)
+        if proxyFile != nil, name ?? proxy == nil, let first = loaded.proxies.first {
+            return (loaded, loaded.configuration(for: first))
+        }
+        return (loaded, try loaded.proxy(named: name ?? proxy))
+    }
+
+    private func fetch(_ address: String) async throws -> XDSSnapshot {
+        do {
+            let bytes = try await AdminClient(address).get("/config_dump?include_eds")
+            let parsed = DocumentReader.read(bytes, file: address)
+            guard let root = parsed.documents.first?.root else { throw InputError("\(address) gave no config dump") }
+            return XDSSnapshot(configDump: root)
+        } catch let error as AdminError {
+            throw InputError("\(address): \(error)")
+        }
+    }
+
+    /// Errors of documents go to standard error; they end the program only with `--strict`, or when a source is not there.
+    private func report(_ diagnostics: [Diagnostic]) throws {
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard !errors.isEmpty else { return }
+        Console.error(errors.map(\.rendered).joined(separator: "\n"))
+        if strict { throw ExitCode(2) }
+    }
+}
