@@ -89,6 +89,8 @@ package actor ManifestStore {
         defer {
             if waiting.isEmpty { isRefreshing = false } else { waiting.removeFirst().resume() }
         }
+        // At the beginning there is nothing that could be kept meanwhile.
+        let isPatient = isPatient && current != nil
         let watcher = watcher
         let scan = FileScan(sources, limits: limits) { watcher?.add($0) }
         var isUnsettled = removeMissing(scan, isPatient: isPatient)
