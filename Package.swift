@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// One list for every Swift target: see README, "How the code is laid out".
@@ -13,10 +14,17 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+/// The folders beside a target's tests that hold data, which the tests read by path.
+func data(of tests: String) -> [String] {
+    ["Cases", "Goldens"].filter {
+        FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(tests)/\($0)")
+    }
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-        exclude: exclude, swiftSettings: settings)
+        exclude: data(of: name + "Tests"), swiftSettings: settings)
 }
 
 let nio: [Target.Dependency] = [
@@ -106,6 +114,7 @@ let package = Package(
         tests("TerminalUI"),
         tests("MeshtopUI", ["TerminalUI", "Presentation", "EnvoyModel", "TrafficEngine", "Documents"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "Documents"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["TestSupport", "Documents"], exclude: data(of: "EndToEndTests"),
+            swiftSettings: settings),
     ]
 )

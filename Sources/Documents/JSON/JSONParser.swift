@@ -153,6 +153,7 @@ struct JSONParser {
         position += 1
         let start = position
         var hasEscapes = false
+        var highBits: UInt8 = 0
         while true {
             guard position < bytes.count else {
                 throw Problem(message: "this string is not closed", offset: quote)
@@ -173,12 +174,18 @@ struct JSONParser {
                 try escape()
             } else {
                 if hasEscapes { unescaped.append(byte) }
+                highBits |= byte
                 position += 1
             }
         }
-        if hasEscapes {
-            let text = unescaped
-            text.withUnsafeBufferPointer {
+        if hasEscapes || highBits >= 0x80 {
+            if !hasEscapes {
+                unescaped.removeAll(keepingCapacity: true)
+                unescaped.append(contentsOf: bytes[start..<position])
+            }
+            // What is no UTF-8 becomes U+FFFD, so that text of the tree always is.
+            var text = String(decoding: unescaped, as: UTF8.self)
+            text.withUTF8 {
                 builder.scalar($0, kind: .string, isQuoted: true, line: line, column: column)
             }
         } else {

@@ -19,6 +19,8 @@ struct DocumentBuilder {
     private var open: [Container] = []
     private var anchors = AnchorTable()
     private var root: UInt32?
+    /// A key that is a sequence or mapping, which JSON has no name for.
+    private(set) var unusableKey: UInt32?
     /// Keys that occur twice in one mapping: the later one and what it repeats.
     private(set) var duplicates: [(key: UInt32, first: UInt32)] = []
     /// The limit on `duplicates`, so that a hostile file does not fill memory with messages.
@@ -36,6 +38,7 @@ struct DocumentBuilder {
         duplicates.removeAll(keepingCapacity: true)
         anchors.reset()
         root = nil
+        unusableKey = nil
     }
 
     /// The finished document; `nil` when nothing was added.
@@ -112,15 +115,18 @@ struct DocumentBuilder {
         if let last = open.indices.last {
             let container = open[last]
             let isKey = nodes[Int(container.node)].kind == .mapping && (pending.count - container.pending) % 2 == 0
-            if isKey, isMergeKey(index) { open[last].hasMerge = true }
+            if isKey {
+                let key = nodes[Int(index)]
+                if key.kind == .sequence || key.kind == .mapping { unusableKey = unusableKey ?? index }
+                if isMergeKey(key) { open[last].hasMerge = true }
+            }
             pending.append(index)
         } else {
             root = index
         }
     }
 
-    private func isMergeKey(_ index: UInt32) -> Bool {
-        let record = nodes[Int(index)]
+    private func isMergeKey(_ record: NodeRecord) -> Bool {
         guard record.count == 2, record.kind == .string, !record.isQuoted else { return false }
         return text[Int(record.first)] == UInt8(ascii: "<") && text[Int(record.first) + 1] == UInt8(ascii: "<")
     }
@@ -144,7 +150,7 @@ extension DocumentBuilder {
         var sources: [UInt32] = []
         for position in stride(from: 0, to: own.count - 1, by: 2) {
             let (key, value) = (own[position], own[position + 1])
-            if isMergeKey(key) {
+            if isMergeKey(nodes[Int(key)]) {
                 sources.append(value)
             } else {
                 pending.append(key)

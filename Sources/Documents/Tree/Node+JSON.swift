@@ -1,5 +1,5 @@
 extension Node {
-    /// The value of this node with all below it. Keys that are not strings are written as `sigs.k8s.io/yaml` writes them.
+    /// The value of this node with all below it. Keys keep the text they are written with.
     package var json: JSON {
         switch kind {
         case .null: return .null

@@ -44,7 +44,8 @@ struct YAMLPieceParser {
             switch event.pointee.type {
             case YAML_STREAM_END_EVENT: return true
             case YAML_DOCUMENT_START_EVENT: builder.reset()
-            case YAML_DOCUMENT_END_EVENT: finish(&builder)
+            case YAML_DOCUMENT_END_EVENT:
+                if !finish(&builder) { return false }
             case YAML_SCALAR_EVENT: scalar(event, into: &builder)
             case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
                 if !begin(event, in: &builder) { return false }
@@ -145,7 +146,16 @@ struct YAMLPieceParser {
 
     private static let expansionHint = "aliases of aliases multiply; write the values out"
 
-    private mutating func finish(_ builder: inout DocumentBuilder) {
+    private mutating func finish(_ builder: inout DocumentBuilder) -> Bool {
+        if let key = builder.unusableKey {
+            let record = builder.nodes[Int(key)]
+            diagnostics.append(
+                Diagnostic(
+                    .error, "a key cannot be a \(record.kind == .mapping ? "mapping" : "list")",
+                    at: SourceLocation(file: file, line: Int(record.line), column: Int(record.column)),
+                    hint: "a template has to be rendered first; a text that begins with \"{\" or \"[\" needs quotes"))
+            return false
+        }
         for (key, first) in builder.duplicates {
             let record = builder.nodes[Int(key)]
             let text = builder.text[Int(record.first)..<Int(record.first + record.count)]
@@ -156,8 +166,10 @@ struct YAMLPieceParser {
                     at: SourceLocation(file: file, line: Int(record.line), column: Int(record.column)),
                     hint: "the other one is in line \(builder.nodes[Int(first)].line)"))
         }
-        guard let document = builder.document(file: file, byteRange: piece.range), !document.root.isNull else { return }
-        documents.append(document)
+        if let document = builder.document(file: file, byteRange: piece.range), !document.root.isNull {
+            documents.append(document)
+        }
+        return true
     }
 
     private mutating func fail(_ message: String, at mark: yaml_mark_t, hint: String? = nil) {

@@ -83,7 +83,7 @@ struct YAMLProblem {
             isControl
             ? "control character U+\(String(repeating: "0", count: max(0, 4 - value.count)))\(value)" : problem
         return Diagnostic(
-            .error, message + (isControl ? " is not allowed in YAML" : " (byte 0x\(value))"),
+            .error, message + (isControl ? " is not allowed in YAML" : parser.problem_value > 0 ? " (0x\(value))" : ""),
             at: piece.location(line, column),
             hint: isControl
                 ? "remove it, or write it as an escape in double quotes" : "save the file as UTF-8; is it a text file?")
