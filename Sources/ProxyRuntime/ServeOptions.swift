@@ -1,5 +1,4 @@
 package import EnvoyModel
-package import ProxyCore
 
 /// One proxy to serve: its name as the contract writes it (`NAME.NAMESPACE`) and its configuration.
 package struct ServedProxy: Sendable {
