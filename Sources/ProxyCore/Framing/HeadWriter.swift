@@ -1,0 +1,82 @@
+package import TrafficEngine
+
+/// Writes heads: runs of fields that stand as they were received are copied in one piece, the others are written out.
+package enum HeadWriter {
+    /// - Parameter addsZeroLength: write `content-length: 0` (a request without body whose method suggests one).
+    package static func write(
+        _ head: borrowing RequestHead, isChunked: Bool, addsZeroLength: Bool, to output: inout ByteQueue
+    ) {
+        output.append(head.block.storage[head.method.range])
+        output.append(ByteClass.space)
+        output.append(head.block.storage[head.path.range])
+        output.append(" HTTP/1.1\r\n")
+        if head.hasHost {
+            output.append("host: ")
+            output.append(head.block.storage[head.authority.range])
+            output.append("\r\n")
+        }
+        writeFields(head.block, to: &output)
+        if isChunked {
+            output.append("transfer-encoding: chunked\r\n")
+        } else if addsZeroLength {
+            output.append("content-length: 0\r\n")
+        }
+        output.append("\r\n")
+    }
+
+    package enum ResponseLength: Sendable {
+        /// The head's own content-length, or a message that has none.
+        case asIs
+        case chunked
+        case fixed(UInt64)
+    }
+
+    package static func write(
+        _ head: borrowing ResponseHead, length: ResponseLength, closes: Bool, to output: inout ByteQueue
+    ) {
+        output.append("HTTP/1.1 ")
+        output.append(decimal: UInt64(max(0, head.status)))
+        output.append(ByteClass.space)
+        output.append(StatusText.of(head.status))
+        output.append("\r\n")
+        writeFields(head.block, to: &output)
+        switch length {
+        case .asIs: break
+        case .chunked: output.append("transfer-encoding: chunked\r\n")
+        case .fixed(let count):
+            output.append("content-length: ")
+            output.append(decimal: count)
+            output.append("\r\n")
+        }
+        if closes { output.append("connection: close\r\n") }
+        output.append("\r\n")
+    }
+
+    private static func writeFields(_ block: borrowing HeaderBlock, to output: inout ByteQueue) {
+        var runStart = 0
+        var runEnd = 0
+        for field in block.fields where !field.isRemoved {
+            let start = Int(field.name.start)
+            let end = field.value.range.upperBound
+            if field.isOriginal {
+                // The two bytes behind an original value are its CRLF.
+                if start == runEnd {
+                    runEnd = end + 2
+                    continue
+                }
+                if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+                runStart = start
+                runEnd = end + 2
+                continue
+            }
+            if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+            runStart = 0
+            runEnd = 0
+            output.append(block.storage[field.name.range])
+            output.append(": ")
+            output.append(block.storage[field.value.range])
+            output.append("\r\n")
+        }
+        if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+    }
+}
