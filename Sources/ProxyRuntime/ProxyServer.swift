@@ -1,9 +1,24 @@
 package import EnvoyModel
+import Glibc
+import NIOCore
+import NIOPosix
 package import ProxyCore
+import TrafficEngine
 
 /// The embedded proxy: workers on event loops that serve the listeners of some proxies on loopback ports.
 package actor ProxyServer {
+    private struct Key: Hashable {
+        var proxy: String
+        var listener: String
+    }
+
     private let options: ServeOptions
+    private var group: MultiThreadedEventLoopGroup?
+    private var workers = WorkerTable([])
+    private var log: AccessLogWriter?
+    private var sockets: [Key: ListenerSocket] = [:]
+    private var startTime = NIODeadline.now()
+    private var snapshots: [String: XDSSnapshot] = [:]
 
     /// Where each listener is reached, in the order of the proxies and their listeners.
     package private(set) var bindings: [ListenerBinding] = []
@@ -13,24 +28,132 @@ package actor ProxyServer {
     package init(options: ServeOptions) { self.options = options }
 
     /// Opens every listener; returns when all accept.
-    ///
-    /// `workloads` says who answers for which address (an IP, or `ip:port` where an IP is shared).
-    package func start(_ proxies: [ServedProxy], workloads: [String: WorkloadIdentity] = [:]) async throws {
-        await publish(proxies, workloads: workloads)
+    package func start(_ proxies: [ServedProxy]) async throws {
+        guard group == nil else { throw ServeError("the embedded proxy runs already") }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.concurrency))
+        self.group = group
+        startTime = .now()
+        log = try options.accessLog.map { try AccessLogWriter(path: $0) }
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let wall = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+        let offset = wall - Int64(startTime.uptimeNanoseconds / 1000)
+        var loops: [WorkerLoop] = []
+        for loop in group.makeIterator() {
+            let core = ProxyWorker(
+                index: loops.count, seed: .random(in: .min ... .max), wallOffset: offset,
+                tapCapacity: options.tapCapacity, keepsAccessLog: log != nil)
+            loops.append(WorkerLoop(loop: loop, core: core, endpoints: options.endpoints, log: log))
+        }
+        workers = WorkerTable(loops)
+        try await install(proxies)
     }
 
     /// Swaps the configurations: listeners that stay keep their socket, new ones open, removed ones drain, requests in
     /// flight finish with the configuration they began with.
-    package func publish(_ proxies: [ServedProxy], workloads: [String: WorkloadIdentity] = [:]) async {}
+    package func publish(_ proxies: [ServedProxy]) async {
+        do {
+            try await install(proxies)
+        } catch {
+            notServed.append("\(error)")
+        }
+    }
+
+    private func install(_ proxies: [ServedProxy]) async throws {
+        guard let group else { return }
+        let compiled = proxies.map { (name: $0.name, compiled: CompiledSnapshot($0.snapshot)) }
+        notServed = proxies.flatMap { NotServed.lines($0) }
+        snapshots = Dictionary(proxies.map { ($0.name, $0.snapshot) }) { first, _ in first }
+        for worker in workers.all {
+            try await worker.loop.submit {
+                worker.core.install(compiled)
+                worker.perform()
+            }.get()
+        }
+        var next: [ListenerBinding] = []
+        var kept: Set<Key> = []
+        for proxy in proxies {
+            for listener in proxy.snapshot.listeners {
+                guard case .socket(let address)? = listener.address, !address.isUDP else { continue }
+                let key = Key(proxy: proxy.name, listener: listener.name)
+                guard kept.insert(key).inserted else { continue }
+                if sockets[key] == nil {
+                    sockets[key] = try await .open(
+                        proxy: proxy.name, listener: listener.name, wantedPort: Int(address.port), group: group,
+                        workers: workers)
+                }
+                next.append(
+                    ListenerBinding(
+                        proxy: proxy.name, name: listener.name,
+                        address: address.address.contains(":")
+                            ? "[\(address.address)]:\(address.port)" : "\(address.address):\(address.port)",
+                        bound: sockets[key]?.bound ?? ""))
+            }
+        }
+        for (key, socket) in sockets where !kept.contains(key) {
+            sockets[key] = nil
+            socket.channel.close(promise: nil)
+        }
+        bindings = next
+    }
 
     /// The statistics of one proxy (all of them summed with `nil`), under Envoy's names.
-    package func stats(of proxy: String? = nil) async -> StatsSnapshot { StatsSnapshot() }
+    package func stats(of proxy: String? = nil) async -> StatsSnapshot {
+        var sum = StatsShard()
+        for worker in workers.all {
+            let shards = try? await worker.loop.submit { worker.core.shards() }.get()
+            for (name, shard) in shards ?? [:] where proxy == nil || name == proxy { sum.add(shard) }
+        }
+        var result = sum.statsSnapshot
+        result.uptime = Double((NIODeadline.now() - startTime).nanoseconds) / 1e9
+        let served = snapshots.filter { proxy == nil || $0.key == proxy }.values
+        result.gauges["server.uptime"] = UInt64(result.uptime)
+        result.gauges["server.concurrency"] = UInt64(workers.all.count)
+        result.gauges["server.live"] = 1
+        result.gauges["server.state"] = 0
+        result.gauges["listener_manager.total_listeners_active"] = UInt64(served.map(\.listeners.count).reduce(0, +))
+        result.gauges["cluster_manager.active_clusters"] = UInt64(served.map(\.clusters.count).reduce(0, +))
+        return result
+    }
 
     /// The requests that finished since `cursor`, oldest first.
     package func tap(since cursor: TapCursor = TapCursor()) async -> TapBatch {
-        TapBatch(records: [], cursor: cursor, lost: 0)
+        var batch = TapBatch(records: [], cursor: TapCursor(), lost: 0)
+        for (index, worker) in workers.all.enumerated() {
+            let position = index < cursor.positions.count ? cursor.positions[index] : 0
+            let taken = try? await worker.loop.submit { worker.core.tapRecords(since: position) }.get()
+            batch.records += taken?.records ?? []
+            batch.cursor.positions.append(taken?.position ?? position)
+            batch.lost += taken?.lost ?? 0
+        }
+        if workers.all.count > 1 { batch.records.sort { $0.finished < $1.finished } }
+        return batch
     }
 
     /// Accepts no more, lets requests in flight finish for at most `drain`, closes everything.
-    package func stop(drain: Duration = .seconds(5)) async {}
+    package func stop(drain: Duration = .seconds(5)) async {
+        guard let group else { return }
+        self.group = nil
+        for socket in sockets.values { try? await socket.channel.close() }
+        sockets = [:]
+        let end = ContinuousClock.now.advanced(by: drain)
+        for worker in workers.all {
+            worker.loop.execute {
+                worker.core.drain()
+                worker.perform()
+            }
+        }
+        while ContinuousClock.now < end {
+            var clients = 0
+            for worker in workers.all {
+                clients += (try? await worker.loop.submit { worker.core.activeClients }.get()) ?? 0
+            }
+            if clients == 0 { break }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        try? await group.shutdownGracefully()
+        workers = WorkerTable([])
+        await log?.close()
+        log = nil
+    }
 }

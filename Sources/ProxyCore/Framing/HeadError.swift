@@ -23,7 +23,7 @@ package enum HeadError: Error, Hashable, Sendable {
     }
 
     /// Envoy's response code details.
-    package var details: String {
+    package var details: StaticString {
         switch self {
         case .malformed: "http1.codec_error"
         case .invalidCharacters: "http1.invalid_characters"

@@ -16,7 +16,9 @@ package enum ResponseReader {
         _ head: inout ResponseHead, scanned scanner: borrowing HeadScanner, toHead: Bool, toConnect: Bool = false
     ) -> ResponseFacts? {
         var facts = ResponseFacts()
-        head.status = scanner.status
+        let status = scanner.status
+        let isHTTP11 = scanner.version == .http11
+        head.status = status
         var length: UInt64?
         var isChunked = false
         var asksClose = false
@@ -39,12 +41,12 @@ package enum ResponseReader {
             default: break
             }
         }
-        facts.keepsAlive = scanner.version == .http11 ? !asksClose : asksKeepAlive && !asksClose
-        facts.isUpgrade = scanner.status == 101
-        facts.isInterim = scanner.status < 200 && !facts.isUpgrade
+        facts.keepsAlive = isHTTP11 ? !asksClose : asksKeepAlive && !asksClose
+        facts.isUpgrade = status == 101
+        facts.isInterim = status < 200 && !facts.isUpgrade
         if facts.isInterim || facts.isUpgrade { return facts }
         if isChunked, length != nil { return nil }
-        if toHead || scanner.status == 204 || scanner.status == 304 || (toConnect && scanner.status < 300) {
+        if toHead || status == 204 || status == 304 || (toConnect && status < 300) {
             return facts
         }
         if isChunked {

@@ -1,0 +1,135 @@
+import TrafficEngine
+
+/// A downstream connection and the request that is on it. HTTP/1.1 has one at a time, so nothing is made per request.
+package final class ClientConnection: ProxyConnection {
+    enum Phase {
+        /// Between requests or inside a head.
+        case head
+        /// A fault's delay runs; the body waits.
+        case delayed
+        case body
+        /// The request is whole, its response is not.
+        case response
+        /// Bytes go both ways as they come.
+        case upgraded
+        /// The last response is sent; what still comes is thrown away.
+        case draining
+    }
+
+    /// Where a response is.
+    enum ResponseState {
+        case none
+        case started
+        case complete
+    }
+
+    let proxy: ProxyInstance
+    let listener: ListenerRuntime
+    package let remoteAddress: String
+    /// What decisions ask about this connection; `nil` where the filter chain speaks no HTTP.
+    var engine: TrafficEngine.DownstreamConnection?
+    var rules = RequestRules()
+    var httpStats: HTTPRuntime?
+    /// The snapshot that `engine` was made with.
+    var generation: UInt64 = 0
+    let remoteIP: String
+    let remotePort: UInt16
+
+    var phase = Phase.head
+    var scanner = HeadScanner(.request)
+    var head = RequestHead()
+    var facts = RequestFacts()
+    var body = BodyReader()
+    /// What came while it could not be used: pipelined requests, a body during a delay.
+    var held = ByteQueue()
+    var isProcessingHeld = false
+
+    // The request on the connection.
+    var hasRequest = false
+    var decision = Decision()
+    var upstream: UpstreamConnection?
+    var response = ResponseState.none
+    var responseStatus = 0
+    var responseLengthIsChunked = false
+    var isRequestComplete = false
+    var closesAfterResponse = false
+    var flags: ResponseFlags = []
+    var details: StaticString = ""
+    var transportFailure: StaticString = ""
+    var startTime: UInt64 = 0
+    var requestEndTime: UInt64 = 0
+    var upstreamStartTime: UInt64 = 0
+    var firstResponseTime: UInt64 = 0
+    var bytesReceived: UInt64 = 0
+    var bytesSent: UInt64 = 0
+    var attempts: UInt32 = 0
+
+    // Deadlines, `UInt64.max` for none.
+    var routeDeadline: UInt64 = .max
+    var requestDeadline: UInt64 = .max
+    var delayEnd: UInt64 = .max
+    var drainEnd: UInt64 = .max
+    var lastActivity: UInt64 = 0
+    var streamIdle: UInt64 = .max
+    var connectionIdle: UInt64 = .max
+
+    init(
+        proxy: ProxyInstance, listener: ListenerRuntime, remoteIP: String, remotePort: UInt16, now: UInt64
+    ) {
+        self.proxy = proxy
+        self.listener = listener
+        self.remoteIP = remoteIP
+        self.remotePort = remotePort
+        remoteAddress = remoteIP.contains(":") ? "[\(remoteIP)]:\(remotePort)" : "\(remoteIP):\(remotePort)"
+        lastActivity = now
+    }
+
+    override func nextDeadline(now: UInt64) -> UInt64 {
+        switch phase {
+        case .draining: return drainEnd
+        case .delayed: return delayEnd
+        case .head where !hasRequest: return min(requestDeadline, lastActivity.addingCapped(connectionIdle))
+        case .head, .body, .response:
+            return min(routeDeadline, requestDeadline, lastActivity.addingCapped(streamIdle))
+        case .upgraded: return lastActivity.addingCapped(streamIdle)
+        }
+    }
+
+    /// Makes the connection ready for the next request.
+    func clearRequest() {
+        hasRequest = false
+        head.block.removeAll()
+        head.method = .empty
+        head.path = .empty
+        head.authority = .empty
+        head.hasHost = false
+        head.isHTTPS = false
+        scanner.reset()
+        decision = Decision()
+        upstream = nil
+        response = .none
+        responseStatus = 0
+        isRequestComplete = false
+        flags = []
+        details = ""
+        transportFailure = ""
+        upstreamStartTime = 0
+        firstResponseTime = 0
+        bytesReceived = 0
+        bytesSent = 0
+        attempts = 0
+        routeDeadline = .max
+        requestDeadline = .max
+        delayEnd = .max
+        phase = .head
+    }
+}
+
+extension UInt64 {
+    /// Times far away do not wrap.
+    @inline(__always)
+    func addingCapped(_ other: UInt64) -> UInt64 {
+        let (sum, overflowed) = addingReportingOverflow(other)
+        return overflowed ? .max : sum
+    }
+}

@@ -1,0 +1,49 @@
+/// What the transport is asked to do with a connection.
+package struct Action {
+    package enum Kind: Hashable, Sendable {
+        /// Send what is in `connection.output`.
+        case flush
+        /// Dial `UpstreamConnection.host`; answer with `connected` or `connectFailed`.
+        case connect
+        /// Stop and start reading.
+        case pauseReading
+        case resumeReading
+        /// Send what is left, end the sending side, go on reading (and discarding) until the peer ends or `close` comes.
+        case shutdownAfterFlush
+        /// Send what is left, then close.
+        case closeAfterFlush
+        /// Close at once.
+        case close
+    }
+
+    package let kind: Kind
+    package let connection: ProxyConnection
+}
+
+/// One connection, of either side, as the core sees it: bytes to send and a deadline. The transport keeps its own object with it.
+package class ProxyConnection {
+    /// Bytes to send. The transport takes them from the front.
+    package final var output = ByteQueue()
+    /// Bytes that the transport has taken and not yet sent: they count for back-pressure.
+    package final var inTransit = 0
+    /// The transport's object for this connection.
+    package final var carrier: AnyObject?
+    final var isFlushQueued = false
+    /// The other side waits until this one's output is below its low mark.
+    package internal(set) final var holdsPeer = false
+    final var isReadingPaused = false
+    package internal(set) final var isClosed = false
+    /// When the worker's clock looks at this connection next.
+    final var wakeAt: UInt64 = .max
+
+    /// Above this much unsent output the other side is not read.
+    static let highWatermark = 256 * 1024
+    static let lowWatermark = 64 * 1024
+
+    init() {}
+
+    final var unsent: Int { output.count + inTransit }
+
+    /// The earliest time at which something is due, in nanoseconds of the worker's clock.
+    func nextDeadline(now: UInt64) -> UInt64 { .max }
+}

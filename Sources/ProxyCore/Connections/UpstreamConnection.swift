@@ -1,0 +1,51 @@
+import TrafficEngine
+
+/// A connection to an endpoint: being made, idle in its pool, or busy with one request.
+package final class UpstreamConnection: ProxyConnection {
+    enum State {
+        case connecting
+        case idle
+        case busy
+        case closed
+    }
+
+    package let host: HostRuntime
+    let cluster: ClusterRuntime
+    let proxy: ProxyInstance
+    var state = State.connecting
+    var isConnected = false
+    var client: ClientConnection?
+    var scanner = HeadScanner(.response)
+    var response = ResponseHead()
+    var body = BodyReader()
+    var hasHead = false
+    var isUpgraded = false
+    var keepsAlive = true
+    var requests: UInt32 = 0
+    var connectDeadline: UInt64 = .max
+    var idleSince: UInt64 = 0
+    var openedAt: UInt64 = 0
+
+    init(host: HostRuntime, cluster: ClusterRuntime, proxy: ProxyInstance, now: UInt64) {
+        self.host = host
+        self.cluster = cluster
+        self.proxy = proxy
+        openedAt = now
+    }
+
+    override func nextDeadline(now: UInt64) -> UInt64 {
+        switch state {
+        case .connecting: connectDeadline
+        case .idle: idleSince.addingCapped(cluster.idleTimeout)
+        case .busy, .closed: .max
+        }
+    }
+
+    func clearResponse() {
+        response.block.removeAll()
+        response.status = 0
+        scanner.reset()
+        hasHead = false
+        keepsAlive = true
+    }
+}

@@ -1,0 +1,68 @@
+import NIOCore
+import ProxyCore
+
+/// The transport to a workload inside meshtop: what the proxy sends goes to the workload's own HTTP server without a socket, and
+/// back the same way.
+final class WorkloadCarrier: Carrier {
+    private let upstream: UpstreamConnection
+    private let workload: Workload
+    private unowned let worker: WorkerLoop
+    private var isReading = true
+    private var isClosed = false
+    private var timer: Scheduled<Void>?
+
+    init(_ upstream: UpstreamConnection, kind: Workload.Kind, worker: WorkerLoop) {
+        self.upstream = upstream
+        self.worker = worker
+        workload = Workload(
+            kind: kind, identity: upstream.host.workload, endpoint: upstream.host.address)
+    }
+
+    func flush(_ core: ProxyWorker) {
+        guard !isClosed else { return }
+        let bytes = upstream.output.bytes
+        upstream.output.removeFirst(bytes.count)
+        workload.received(bytes.span, now: worker.now)
+        if upstream.holdsPeer { core.outputDrained(upstream) }
+        deliver()
+    }
+
+    /// Hands over what the workload has answered by now.
+    private func deliver() {
+        if isReading, !workload.output.isEmpty {
+            let bytes = workload.output.bytes
+            workload.output.removeFirst(bytes.count)
+            worker.core.received(bytes.span, from: upstream, now: worker.now)
+        }
+        if workload.hasEnded, workload.output.isEmpty { return close() }
+        guard timer == nil, let time = workload.wakeTime else { return }
+        let keeper = NIOLoopBound(self, eventLoop: worker.loop)
+        timer = worker.loop.scheduleTask(deadline: .uptimeNanoseconds(time)) { keeper.value.timePassed() }
+    }
+
+    private func timePassed() {
+        timer = nil
+        guard !isClosed else { return }
+        workload.timePassed(now: worker.now)
+        deliver()
+        worker.perform()
+    }
+
+    func setReading(_ isOn: Bool) {
+        isReading = isOn
+        if isOn { deliver() }
+    }
+
+    func end(_ kind: CarrierEnd) {
+        flush(worker.core)
+        close()
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        timer?.cancel()
+        worker.core.closed(upstream, now: worker.now)
+        upstream.carrier = nil
+    }
+}
