@@ -129,7 +129,8 @@ package struct HeadScanner: Sendable {
         kind == .request ? readRequestLine(bytes, start, end) : readStatusLine(bytes, start, end)
     }
 
-    private mutating func readRequestLine(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> HeadError? {
+    private mutating func readRequestLine(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> HeadError?
+    {
         var index = start
         while index < end, bytes[index] != ByteClass.space { index += 1 }
         method = ByteRange(start: start, count: index - start)
@@ -171,7 +172,8 @@ package struct HeadScanner: Sendable {
         return Methods.contains(bytes, start, end)
     }
 
-    private mutating func readStatusLine(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> HeadError? {
+    private mutating func readStatusLine(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> HeadError?
+    {
         guard let (major, minor) = readVersion(bytes, start), major == 1, end >= start + 12,
             bytes[start + 8] == ByteClass.space
         else { return .malformed }

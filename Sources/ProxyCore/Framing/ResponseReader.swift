@@ -32,7 +32,9 @@ package enum ResponseReader {
                     if head.block.equalsIgnoringCase(item, "keep-alive") { asksKeepAlive = true }
                 }
             case 14 where head.block.equals(field.name, "content-length"):
-                guard let number = head.block.unsigned(field.value), length == nil || length == number else { return nil }
+                guard let number = head.block.unsigned(field.value), length == nil || length == number else {
+                    return nil
+                }
                 if length != nil { head.block.fields[index].isRemoved = true }
                 length = number
             case 17 where head.block.equals(field.name, "transfer-encoding"):

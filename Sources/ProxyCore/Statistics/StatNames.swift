@@ -104,7 +104,8 @@ package enum ListenerStat: Int, StatName {
 
 /// `cluster.C.`
 package enum ClusterStat: Int, StatName {
-    case requests, activeRequests, pendingTotal, pendingActive, completed, class1xx, class2xx, class3xx, class4xx, class5xx
+    case requests, activeRequests, pendingTotal, pendingActive, completed, class1xx, class2xx, class3xx, class4xx,
+        class5xx
     case timeouts, perTryTimeouts, cancelled, maintenance, retries, retryOverflow, retrySuccess
     case receivedReset, sentReset, pendingOverflow, pendingFailureEject
     case connections, activeConnections, http1Connections, connectFailures, connectTimeouts

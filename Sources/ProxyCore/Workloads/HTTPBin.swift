@@ -13,7 +13,8 @@ enum HTTPBin {
         case ("ip", 0): return only(["GET"], request) { json([("origin", .string(origin(request)))]) }
         case ("user-agent", 0):
             return only(["GET"], request) { json([("user-agent", .string(request.value("user-agent") ?? ""))]) }
-        case ("get", 0): return only(["GET"], request) { details(request, target, ["args", "headers", "origin", "url"]) }
+        case ("get", 0):
+            return only(["GET"], request) { details(request, target, ["args", "headers", "origin", "url"]) }
         case ("post", 0), ("put", 0), ("patch", 0), ("delete", 0):
             return only([first.uppercased()], request) { details(request, target, bodyKeys) }
         case ("anything", _): return details(request, target, bodyKeys + ["method"])
@@ -33,8 +34,10 @@ enum HTTPBin {
         case ("json", 0): return text(jsonText, "application/json")
         case ("robots.txt", 0): return text("User-agent: *\nDisallow: /deny\n", "text/plain")
         case ("deny", 0): return text("YOU SHOULDN'T BE HERE\n", "text/plain")
-        case ("encoding", 1): return text("<h1>Unicode Demo</h1>\n<p>∮ E⋅da = Q, n → ∞</p>\n", "text/html; charset=utf-8")
-        case ("base64", 1): return text(Base64.decoded(parts.first ?? "") ?? "Incorrect Base64 data", "text/html; charset=utf-8")
+        case ("encoding", 1):
+            return text("<h1>Unicode Demo</h1>\n<p>∮ E⋅da = Q, n → ∞</p>\n", "text/html; charset=utf-8")
+        case ("base64", 1):
+            return text(Base64.decoded(parts.first ?? "") ?? "Incorrect Base64 data", "text/html; charset=utf-8")
         case ("stream", 1): return stream(request, target, parts.first ?? "")
         default: return nil
         }
@@ -250,7 +253,9 @@ enum HTTPBin {
         var response = text("", "text/html; charset=utf-8", status: 302)
         response.headers.append(.init("location", "/cookies"))
         for cookie in made {
-            let text = "\(cookie.name)=\(isDeletion ? "" : cookie.value)".filter { $0.isASCII && !$0.isNewline && $0 != "\0" }
+            let text = "\(cookie.name)=\(isDeletion ? "" : cookie.value)".filter {
+                $0.isASCII && !$0.isNewline && $0 != "\0"
+            }
             response.headers.append(.init("set-cookie", text + (isDeletion ? "; Max-Age=0; Path=/" : "; Path=/")))
         }
         return response
@@ -305,13 +310,17 @@ enum HTTPBin {
     }
 
     private static func page(_ request: WorkloadRequest) -> WorkloadResponse {
-        text("<!DOCTYPE html>\n<html><head><title>httpbin</title></head><body><h1>httpbin</h1></body></html>\n", "text/html; charset=utf-8")
+        text(
+            "<!DOCTYPE html>\n<html><head><title>httpbin</title></head><body><h1>httpbin</h1></body></html>\n",
+            "text/html; charset=utf-8")
     }
 
     /// The same request gives the same id, so that a prediction holds.
     private static func uuid(of request: WorkloadRequest) -> String {
         var state: UInt64 = 14_695_981_039_346_656_037
-        for byte in (request.value("x-request-id") ?? request.path).utf8 { state = (state ^ UInt64(byte)) &* 1_099_511_628_211 }
+        for byte in (request.value("x-request-id") ?? request.path).utf8 {
+            state = (state ^ UInt64(byte)) &* 1_099_511_628_211
+        }
         var digits: [Character] = []
         for index in 0..<32 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
