@@ -10,6 +10,8 @@ final class ProxyContext {
     /// Services that select the proxy, oldest first.
     let targets: [ServiceTarget]
     var diagnostics: [Diagnostic] = []
+    /// A server forwards by SNI what comes from other networks, which needs clusters of its own.
+    var hasAutoPassthrough = false
 
     init(index: TranslationIndex, proxy: ProxyNode) {
         self.index = index
@@ -20,6 +22,11 @@ final class ProxyContext {
 
     var meshConfig: MeshConfig { index.meshConfig }
     var features: Features { index.features }
+
+    /// Where traffic to unknown destinations goes.
+    var outboundPolicy: OutboundTrafficPolicy {
+        scope.sidecar?.outboundTrafficPolicy ?? meshConfig.outboundTrafficPolicy
+    }
 
     /// `0.0.0.0`, or `::` for a proxy with IPv6 alone.
     var wildcardAddress: String { proxy.isIPv6Only ? "::" : "0.0.0.0" }

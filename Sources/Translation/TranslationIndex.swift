@@ -18,6 +18,7 @@ final class TranslationIndex: Sendable {
     let peerAuthentications: PeerAuthenticationIndex
     /// Oldest first, those made of Gateway API and Ingress objects included.
     let gateways: [IstioGateway]
+    let clusterLocalHosts: HostIndex<Bool>
     let sidecars: [String: [Sidecar]]
     let diagnostics: [Diagnostic]
     /// Described by hand: the address that counts for the proxy.
@@ -29,6 +30,7 @@ final class TranslationIndex: Sendable {
         meshConfig = snapshot.meshConfig
         domain = snapshot.options.domain
         istioDomain = snapshot.options.effectiveIstioDomain
+        clusterLocalHosts = Self.clusterLocalHosts(snapshot.meshConfig, domain: snapshot.options.domain)
         let converted = istioObjects(from: snapshot)
         gateways = (snapshot.gateways + converted.gateways).stableSorted { ObjectMeta.isOlder($0.meta, $1.meta) }
         let workloads = WorkloadIndex(

@@ -1,0 +1,97 @@
+import Documents
+import EnvoyModel
+import MeshModel
+
+/// The endpoints of a cluster as a proxy gets them (istiod: `EndpointBuilder`).
+struct LoadAssignments {
+    let context: ProxyContext
+
+    init(_ context: ProxyContext) { self.context = context }
+
+    func assignment(
+        _ name: String, _ service: Service, _ port: Service.Port, subset: DestinationRule.Subset?,
+        policy: ResolvedTrafficPolicy, locality: LocalitySetting, onlyMTLS: Bool = false
+    ) -> ClusterLoadAssignment {
+        let isDNS = service.resolution == .dnsLB || service.resolution == .dnsRoundRobinLB
+        let minimumHealth = policy.outlierDetection?.minHealthPercent ?? 0
+        let sendsUnhealthy =
+            context.features.sendUnhealthyEndpoints || service.trafficDistribution != .any
+            || (context.features.autoSendUnhealthyEndpoints && minimumHealth <= 0)
+        var groups: [String: Group] = [:]
+        for endpoint in context.index.endpoints[service.key] ?? [] where endpoint.portName == port.name {
+            guard isDNS || endpoint.isUnixSocket || IPAddress.isValid(endpoint.address) else { continue }
+            if let labels = subset?.labels, !labels.isContained(in: endpoint.labels) { continue }
+            if service.isNodeLocal, endpoint.nodeName != context.proxy.effectiveNodeName { continue }
+            if context.index.isClusterLocal(service), !context.proxy.clusterID.isEmpty,
+                endpoint.clusterID != context.proxy.clusterID
+            {
+                continue
+            }
+            switch endpoint.health {
+            case .terminating: continue
+            case .draining: continue
+            case .unhealthy where !sendsUnhealthy: continue
+            case .healthy, .unhealthy: break
+            }
+            let isMTLS = isMTLS(endpoint, policy: policy)
+            if onlyMTLS, !isMTLS { continue }
+            groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
+                .add(lbEndpoint(endpoint, isMTLS: isMTLS), labels: endpoint.labels)
+        }
+        let sorted = groups.sorted { $0.key < $1.key }.map(\.value)
+        var assignment = ClusterLoadAssignment(clusterName: name)
+        assignment.localities = locality.arrange(
+            sorted, proxy: context.proxy, hasOutlierDetection: policy.outlierDetection != nil)
+        return assignment
+    }
+
+    /// The endpoints of one locality.
+    struct Group {
+        let locality: Locality
+        var endpoints: [LbEndpoint] = []
+        /// The labels of each endpoint.
+        var labels: [[String: String]] = []
+
+        init(locality: Locality) { self.locality = locality }
+
+        mutating func add(_ endpoint: LbEndpoint, labels: [String: String]) {
+            endpoints.append(endpoint)
+            self.labels.append(labels)
+        }
+
+        var weight: UInt32 {
+            UInt32(clamping: endpoints.reduce(UInt64(0)) { $0 + UInt64($1.loadBalancingWeight ?? 1) })
+        }
+    }
+
+    /// istiod: `mtlsChecker`.
+    private func isMTLS(_ endpoint: ServiceEndpoint, policy: ResolvedTrafficPolicy) -> Bool {
+        if let mode = policy.tls?.mode { return mode == .istioMutual }
+        guard endpoint.isMTLSCapable else { return false }
+        return context.index.peerAuthentications
+            .policy(namespace: endpoint.namespace, labels: endpoint.labels).mode(port: endpoint.port) != .disable
+    }
+
+    private func lbEndpoint(_ endpoint: ServiceEndpoint, isMTLS: Bool) -> LbEndpoint {
+        let address: Address =
+            endpoint.isUnixSocket
+            ? .pipe(String(endpoint.address.dropFirst("unix://".count)))
+            : .socket(SocketAddress(endpoint.address, UInt16(clamping: endpoint.port)))
+        var result = LbEndpoint(address: address)
+        result.healthStatus = endpoint.health == .unhealthy ? .unhealthy : .healthy
+        result.loadBalancingWeight = endpoint.weight
+        result.workload = endpoint.workload
+        var filters: [String: JSON] = [:]
+        if isMTLS { filters["envoy.transport_socket_match"] = ["tlsMode": "istio"] }
+        let canonicalName =
+            endpoint.labels["service.istio.io/canonical-name"] ?? endpoint.labels["app.kubernetes.io/name"]
+            ?? endpoint.labels["app"] ?? endpoint.workloadName
+        let revision =
+            endpoint.labels["service.istio.io/canonical-revision"] ?? endpoint.labels["app.kubernetes.io/version"]
+            ?? endpoint.labels["version"] ?? ""
+        let parts = [endpoint.workloadName, endpoint.namespace, canonicalName, revision, endpoint.clusterID]
+        filters["istio"] = ["workload": .string(parts.joined(separator: ";"))]
+        result.metadata = Metadata(filters)
+        return result
+    }
+}
