@@ -7,12 +7,17 @@ struct Meshtop: AsyncParsableCommand {
         commandName: "meshtop",
         abstract: "Where does this request go, and why not where I meant?",
         version: "0.1.0",
-        subcommands: [])
+        subcommands: [
+            ProxyConfig.self,
+            ProxyStatus.self,
+            Proxies.self,
+            Export.self,
+        ])
 
     /// Exit codes: 0 done, 1 the answer is bad, 2 bad usage or input that cannot be read.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(GoFlags.normalized(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
