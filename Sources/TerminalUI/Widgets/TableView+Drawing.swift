@@ -1,6 +1,6 @@
-extension Table {
+extension TableView {
     /// The columns that are shown in this many cells, and their widths.
-    package func visibleColumns(width: Int) -> [(column: Column<Row>, width: Int)] {
+    package func visibleColumns(width: Int) -> [(column: TableColumn<Row>, width: Int)] {
         var kept = columns
         if isWide {
             let frozen = kept.prefix(1)
@@ -54,7 +54,7 @@ extension Table {
     }
 
     private func drawHeader(
-        _ visible: [(column: Column<Row>, width: Int)], on surface: inout Surface, at start: Point
+        _ visible: [(column: TableColumn<Row>, width: Int)], on surface: inout Surface, at start: Point
     ) {
         var x = start.x
         for (column, width) in visible {
@@ -70,7 +70,7 @@ extension Table {
     }
 
     private func drawRow(
-        _ row: Row, _ visible: [(column: Column<Row>, width: Int)], on surface: inout Surface, in line: Rect,
+        _ row: Row, _ visible: [(column: TableColumn<Row>, width: Int)], on surface: inout Surface, in line: Rect,
         isSelected: Bool, _ focused: Bool
     ) {
         var x = line.x + 1

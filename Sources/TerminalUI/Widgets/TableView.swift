@@ -15,7 +15,7 @@ package enum SortValue: Hashable, Sendable, Comparable {
 
 /// One column of a table: its header, its place and what it says about a row. Header, sort menu, filter names and the
 /// drawing come from it.
-package struct Column<Row>: Sendable {
+package struct TableColumn<Row>: Sendable {
     package enum Alignment: Sendable {
         case left, right
     }
@@ -68,9 +68,9 @@ package struct Column<Row>: Sendable {
 
 /// The rows of a table, which of them are shown in which order, and where the cursor stands. Selection goes by
 /// identity, so that it survives refresh and sorting.
-package struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Hashable & Sendable {
+package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: Hashable & Sendable {
     package let name: String
-    package let columns: [Column<Row>]
+    package let columns: [TableColumn<Row>]
     /// What the order is called while no column is sorted by.
     package let naturalOrder: String
     package private(set) var rows: [Row] = []
@@ -85,7 +85,7 @@ package struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Hasha
     package var isWide = false
     private var pageHeight = 10
 
-    package init(_ name: String, naturalOrder: String = "order", columns: [Column<Row>]) {
+    package init(_ name: String, naturalOrder: String = "order", columns: [TableColumn<Row>]) {
         self.name = name
         self.columns = columns
         self.naturalOrder = naturalOrder
@@ -197,7 +197,7 @@ package struct Table<Row: Identifiable & Sendable>: Sendable where Row.ID: Hasha
     /// Tells the table how many rows a page has, and keeps the cursor in sight.
     package mutating func layout(height: Int) {
         pageHeight = max(1, height)
-        top = Table.firstRow(selection: selection, top: top, page: pageHeight, count: shown.count)
+        top = TableView.firstRow(selection: selection, top: top, page: pageHeight, count: shown.count)
     }
 
     /// The first row to show so that the cursor is seen and the page is full where it can be.

@@ -1,0 +1,35 @@
+package import TerminalUI
+
+/// What happened.
+package enum Message: Sendable {
+    case terminal(TerminalEvent)
+    /// A new revision, or another proxy was chosen.
+    case mesh(MeshView)
+    case tick(Tick)
+    case simulated(Simulation)
+    /// The lines of a file that were asked for.
+    case file(String, [String])
+    /// Something to tell for a few seconds.
+    case notice(String, isError: Bool)
+    /// The theme that is drawn with now.
+    case theme(String)
+}
+
+/// What the run loop has to do.
+package enum Effect: Hashable, Sendable {
+    case quit
+    case suspend
+    case repaint
+    case selectProxy(String)
+    /// Try a curl line; `send` also through the embedded proxy.
+    case simulate(line: String, send: Bool)
+    case loadFile(String)
+    case openEditor(file: String, line: Int)
+    case copy(String)
+    case setTheme(String)
+    case save(name: String, text: String)
+    case reload
+    case setTraffic(Bool)
+    case resetCounters
+    case setGlyphs(ascii: Bool)
+}

@@ -1,0 +1,93 @@
+package import Documents
+package import EnvoyModel
+import Presentation
+
+/// A cluster, as the clusters screen shows it.
+package struct ClusterItem: Hashable, Sendable, Identifiable {
+    package var cluster: Cluster
+    package var name: ClusterName
+    package var destinationRule: String
+    package var endpoints: Int
+    package var healthy: Int
+    package var order: Int
+
+    package var id: String { cluster.name }
+    package var source: SourceReference? { cluster.sources.first }
+    package var fqdn: String { name.host.isEmpty ? cluster.name : name.host }
+
+    package var health: String {
+        switch cluster.type {
+        case .originalDst: "-"
+        default: "\(healthy)/\(endpoints)"
+        }
+    }
+
+    package var tls: String {
+        switch cluster.transportSocket {
+        case .tls(let context): context.isMutual ? "mTLS" : "TLS"
+        case .rawBuffer, .other: cluster.transportSocketMatches.isEmpty ? "plain" : "auto mTLS"
+        }
+    }
+
+    package static func items(of snapshot: XDSSnapshot, assignments: [String: ClusterLoadAssignment]) -> [ClusterItem] {
+        snapshot.clusters.enumerated().map { index, cluster in
+            let hosts = (assignments[cluster.name]?.localities ?? []).flatMap(\.endpoints)
+            return ClusterItem(
+                cluster: cluster, name: ClusterName(cluster.name), destinationRule: cluster.metadata.istioConfigText,
+                endpoints: hosts.count, healthy: hosts.count { $0.healthStatus.isUsable }, order: index)
+        }
+    }
+
+    package static func == (left: ClusterItem, right: ClusterItem) -> Bool {
+        left.cluster == right.cluster && left.endpoints == right.endpoints && left.healthy == right.healthy
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(cluster.name) }
+}
+
+extension UpstreamTLSContext {
+    /// Whether the proxy shows a certificate of its own.
+    var isMutual: Bool { !common.certificateSDSSecrets.isEmpty || !common.certificates.isEmpty }
+}
+
+extension LbEndpoint.HealthStatus {
+    /// Whether traffic goes there.
+    package var isUsable: Bool { self == .healthy || self == .unknown || self == .degraded }
+
+    /// A short word.
+    package var word: String {
+        switch self {
+        case .healthy, .unknown: "ok"
+        case .unhealthy, .timeout: "fail"
+        case .draining: "draining"
+        case .degraded: "degraded"
+        }
+    }
+}
+
+extension Cluster.LBPolicy {
+    /// Envoy's word.
+    package var word: String {
+        switch self {
+        case .roundRobin: "ROUND_ROBIN"
+        case .leastRequest: "LEAST_REQUEST"
+        case .random: "RANDOM"
+        case .ringHash: "RING_HASH"
+        case .maglev: "MAGLEV"
+        case .clusterProvided: "CLUSTER_PROVIDED"
+        case .other(let config): config.name
+        }
+    }
+}
+
+extension XDSSnapshot {
+    /// By cluster name: its endpoints, whether EDS gives them or the cluster itself.
+    package var assignmentsByCluster: [String: ClusterLoadAssignment] {
+        let byName = Dictionary(endpoints.map { ($0.clusterName, $0) }) { first, _ in first }
+        var result: [String: ClusterLoadAssignment] = [:]
+        for cluster in clusters {
+            result[cluster.name] = cluster.type == .eds ? byName[cluster.endpointsName] : cluster.loadAssignment
+        }
+        return result
+    }
+}
