@@ -21,7 +21,8 @@ package struct EndpointItem: Hashable, Sendable, Identifiable {
     }
 
     /// All endpoints, by cluster in the order of the clusters.
-    package static func items(of snapshot: XDSSnapshot, assignments: [String: ClusterLoadAssignment]) -> [EndpointItem] {
+    package static func items(of snapshot: XDSSnapshot, assignments: [String: ClusterLoadAssignment]) -> [EndpointItem]
+    {
         snapshot.clusters.flatMap { cluster in
             assignments[cluster.name].map { items(of: $0, cluster: cluster.name) } ?? []
         }

@@ -41,9 +41,14 @@ extension RouteItem {
     }
 
     /// A request that has all that the route asks for.
-    package var curl: String {
+    package var curl: String { curl(through: nil, tls: false) }
+
+    /// The same, sent to an address (`ip:port`) with the Host set.
+    func curl(through address: String?, tls: Bool) -> String {
         var host = domains.first { !$0.contains("*") && !$0.contains(":") } ?? domains.first { !$0.contains("*") }
-        if host == nil, let wildcard = domains.first(where: { $0.hasPrefix("*.") }) { host = "www" + wildcard.dropFirst() }
+        if host == nil, let wildcard = domains.first(where: { $0.hasPrefix("*.") }) {
+            host = "www" + wildcard.dropFirst()
+        }
         var words = ["curl"]
         for header in route.match.headers {
             if header.name == ":method", let value = header.example {
@@ -52,7 +57,9 @@ extension RouteItem {
                 words += ["-H", quoted("\(header.name): \(value)")]
             }
         }
-        var url = "http://" + (host ?? "$INGRESS_HOST:$INGRESS_PORT") + route.match.examplePath
+        if address != nil, let host { words += ["-H", "Host:\(host)"] }
+        let authority = address ?? host ?? "$INGRESS_HOST:$INGRESS_PORT"
+        var url = (tls ? "https://" : "http://") + authority + route.match.examplePath
         let query = route.match.queryParameters.compactMap { parameter in
             parameter.example.map { "\(parameter.name)=\($0)" }
         }
@@ -69,7 +76,8 @@ extension RouteItem {
 extension RouteMatch {
     var pathWords: String {
         switch path {
-        case .prefix(let prefix): prefix == "/" || prefix.isEmpty ? "the path is anything" : "the path starts with \(prefix)"
+        case .prefix(let prefix):
+            prefix == "/" || prefix.isEmpty ? "the path is anything" : "the path starts with \(prefix)"
         case .path(let path): "the path is exactly \(path)"
         case .safeRegex(let regex): "the path fits the expression \(regex)"
         case .pathSeparatedPrefix(let prefix): "the path is \(prefix) or below it"

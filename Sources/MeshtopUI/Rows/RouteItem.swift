@@ -15,6 +15,8 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
     package var isInline: Bool
     /// Where this row stands among all, in evaluation order.
     package var order: Int
+    /// Requests that took it since the start, as far as can be told.
+    package var hits = 0
 
     package var id: String { "\(configuration)|\(virtualHost)|\(position)" }
 

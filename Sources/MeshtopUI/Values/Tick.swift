@@ -12,8 +12,9 @@ package struct Tick: Sendable {
     /// How many more there were.
     package var lost: Int
 
-    package init(clock: String, time: Double, stats: StatsSnapshot = StatsSnapshot(), tap: [TapEntry] = [], lost: Int = 0)
-    {
+    package init(
+        clock: String, time: Double, stats: StatsSnapshot = StatsSnapshot(), tap: [TapEntry] = [], lost: Int = 0
+    ) {
         self.clock = clock
         self.time = time
         self.stats = stats

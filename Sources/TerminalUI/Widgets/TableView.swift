@@ -102,6 +102,11 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
         if let id { select(id) }
     }
 
+    /// Changes what rows say, not which there are; the order is kept until the rows are set or sorted again.
+    package mutating func updateRows(_ change: (inout Row) -> Void) {
+        for index in rows.indices { change(&rows[index]) }
+    }
+
     package mutating func set(filter: Filter?) {
         let id = selected?.id
         self.filter = filter?.isEmpty == true ? nil : filter

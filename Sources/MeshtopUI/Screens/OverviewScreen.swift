@@ -1,0 +1,317 @@
+import Documents
+import EnvoyModel
+import TerminalUI
+
+extension AppModel {
+    /// What the cursor can stand on: busiest routes, then problems, then clusters with endpoints.
+    var overviewTargets: [OverviewTarget] {
+        overviewRoutes.map { .route($0.id) } + overviewFindings.map { .finding($0.id) }
+            + overviewClusters.map { .cluster($0.id) }
+    }
+
+    private var isTall: Bool { size.height >= 32 }
+    private var isBroad: Bool { size.width >= 100 }
+
+    private var overviewRoutes: [RouteItem] {
+        let hits = meters.hits
+        let all = RouteItem.items(of: view.snapshot).filter { !$0.isInline }
+        let sorted = all.sorted { (hits[$0.id] ?? 0, $1.order) > (hits[$1.id] ?? 0, $0.order) }
+        return Array(sorted.prefix(isTall ? 6 : 3))
+    }
+
+    private var overviewFindings: [Finding] {
+        Array(view.findings.sorted { $0.severity > $1.severity }.prefix(isTall ? 5 : 2))
+    }
+
+    private var overviewClusters: [ClusterItem] {
+        let items = clusters.rows.filter { $0.endpoints > 0 }
+        let sorted = items.sorted { left, right in
+            let (one, two) = (meters.requests(cluster: left.id), meters.requests(cluster: right.id))
+            return one == two ? left.order < right.order : one > two
+        }
+        return Array(sorted.prefix(isTall ? 4 : 2))
+    }
+
+    mutating func drawOverview(on surface: inout Surface, in rect: Rect) {
+        overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
+        guard isBroad else { return drawNarrowOverview(on: &surface, in: rect) }
+        let rows = rect.rows([
+            .fixed(7), .share(2, min: 8, max: 11), .fixed(isTall ? 7 : 4), .fixed(isTall ? 7 : 0),
+            .share(1, min: 0, max: 6),
+        ])
+        drawPath(on: &surface, in: rows[0])
+        let halves = rows[1].columns([.share(1), .share(1)])
+        drawSignals(on: &surface, in: halves[0])
+        drawBusiest(on: &surface, in: halves[1])
+        drawOverviewProblems(on: &surface, in: rows[2])
+        drawOverviewClusters(on: &surface, in: rows[3])
+        drawOverviewStore(on: &surface, in: rows[4])
+    }
+
+    private func drawNarrowOverview(on surface: inout Surface, in rect: Rect) {
+        let rows = rect.rows([.fixed(6), .share(2, min: 6, max: 7), .fixed(5), .share(1, min: 0, max: 5)])
+        drawPath(on: &surface, in: rows[0])
+        drawSignals(on: &surface, in: rows[1])
+        drawBusiest(on: &surface, in: rows[2])
+        drawOverviewProblems(on: &surface, in: rows[3])
+    }
+
+    // MARK: Path
+
+    /// Client, proxy, services: who leads where.
+    private func drawPath(on surface: inout Surface, in rect: Rect) {
+        let hints: [TextLine] = [
+            [Span("t", .key), Span(" trace a request", .keyText)], [Span("P", .key), Span(" proxy", .keyText)],
+        ]
+        let inner = Panel("Path", hints: hints).draw(on: &surface, in: rect).inset(1, 0)
+        guard !inner.isEmpty else { return }
+        guard let proxy = view.chosenProxy else {
+            surface.put(
+                "no gateway or sidecar in these manifests: press 9 for what is wrong, 0 for what was read", inner.x,
+                inner.y, Ink(.warn), width: inner.width)
+            return
+        }
+        let listening = listeners.rows.filter { $0.routeConfiguration != nil || !$0.clusters.isEmpty }
+            .filter { !RouteItem.isProbe($0.routeConfiguration) }
+        let room = max(1, inner.height - 1)
+        for (row, listener) in listening.prefix(room).enumerated() {
+            var spans: [Span] = [Span("client ", .textDim)]
+            let link = listener.isTLS ? surface.glyphs.tlsLink : surface.glyphs.plainLink
+            let address = listener.bound.isEmpty ? ":\(listener.port)" : listener.bound
+            spans += [Span(link, listener.isTLS ? .tls : .borderFocus), Span(" " + address, .live)]
+            if !listener.bound.isEmpty { spans.append(Span(" = :\(listener.port)", .textDim)) }
+            spans += [Span(" \(surface.glyphs.arrow) ", .border)]
+            if row == 0 || inner.width >= 100 { spans.append(Span(shortProxy(proxy, inner.width), .name, .bold)) }
+            let targets = targets(of: listener)
+            spans.append(Span(" \(surface.glyphs.plainLink) ", .borderFocus))
+            if let first = targets.first {
+                spans.append(Span(ClusterName(first).short, .name))
+                if let cluster = clusters.rows.first(where: { $0.id == first }) {
+                    spans += [
+                        Span(" "), Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole),
+                    ]
+                }
+                if targets.count > 1 { spans.append(Span("  and \(targets.count - 1) more", .textDim)) }
+            } else {
+                spans.append(Span("404: no route leads to a service", .warn))
+            }
+            surface.put(TextLine(spans), inner.x, inner.y + row, width: inner.width)
+        }
+        if listening.isEmpty {
+            surface.put(
+                "\(proxy.id) has no listener: no Gateway selects it", inner.x, inner.y, Ink(.warn), width: inner.width)
+        }
+        guard let suggestion, inner.height >= 2 else { return }
+        surface.put([Span("try  ", .textDim), Span(suggestion, .info)], inner.x, inner.maxY - 1, width: inner.width)
+    }
+
+    private func shortProxy(_ proxy: ProxyItem, _ width: Int) -> String {
+        width >= 100 ? proxy.id : proxy.id.split(separator: ".").first.map(String.init) ?? proxy.id
+    }
+
+    private func targets(of listener: ListenerItem) -> [String] {
+        var names = listener.clusters
+        for route in view.snapshot.routes where route.name == listener.routeConfiguration {
+            for host in route.virtualHosts {
+                for item in host.routes {
+                    guard case .route(let action) = item.action else { continue }
+                    switch action.cluster {
+                    case .cluster(let name): names.append(name)
+                    case .weighted(let weighted): names += weighted.clusters.map(\.name)
+                    case .header, .other: break
+                    }
+                }
+            }
+        }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: Signals
+
+    private func drawSignals(on surface: inout Surface, in rect: Rect) {
+        let summary = meters.summary
+        let panel = Panel("Signals", hints: [TextLine("60 s", .textDim)])
+        let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
+        guard inner.height > 0 else { return }
+        guard meters.total > 0 else {
+            let reason = view.embedded == nil ? "no proxy is running: configuration only" : "no requests yet"
+            surface.put(reason, inner.x, inner.y, .textDim, width: inner.width)
+            return
+        }
+        let graphHeight = max(1, inner.height - 4)
+        let rate = meters.rates.last ?? 0
+        let top = meters.rates.suffix(inner.width * 2).max() ?? 0
+        let label = Words.fixed(rate) + " rps"
+        let graph = Rect(inner.x, inner.y, max(0, inner.width - 14), graphHeight)
+        surface.putGraph(meters.rates, in: graph, maximum: top)
+        surface.putRight(TextLine(label, .observed), in: Rect(inner.x, inner.y, inner.width, 1))
+        if graphHeight > 1 {
+            surface.putRight(
+                [Span("max ", .textDim), Span(Words.fixed(top))], in: Rect(inner.x, inner.y + 1, inner.width, 1))
+        }
+        if graphHeight > 2 {
+            surface.putRight(
+                [Span("total ", .textDim), Span(Words.grouped(meters.total))],
+                in: Rect(inner.x, inner.y + 2, inner.width, 1))
+        }
+        var y = inner.y + graphHeight
+        let answered = max(1, summary.classes.reduce(0, +))
+        let good = Double(answered - summary.classes[5]) / Double(answered)
+        let bar = max(4, min(18, inner.width - 40))
+        surface.put("success", inner.x, y, .textDim)
+        surface.putBar(good, inner.x + 9, y, width: bar, Ink(.ok))
+        surface.put(Words.fixed(good * 100, 2) + " %", inner.x + 10 + bar, y, good > 0.99 ? .ok : .warn)
+        y += 1
+        let latencies: TextLine = [
+            Span("latency  ", .textDim), Span("p50 "), Span(Words.milliseconds(summary.latency(0.5)), .number),
+            Span("  p90 "), Span(Words.milliseconds(summary.latency(0.9)), .number),
+            Span("  p99 "), Span(Words.milliseconds(summary.latency(0.99)), .number), Span(" ms", .textDim),
+        ]
+        surface.put(latencies, inner.x, y, width: inner.width)
+        y += 1
+        let shares = (2...5).map { Words.fixed(Double(summary.classes[$0]) / Double(answered) * 100) }
+        let roles: [Role] = [.http2xx, .http3xx, .http4xx, .http5xx]
+        var codes: [Span] = [Span("codes    ", .textDim)]
+        for (index, share) in shares.enumerated() {
+            codes += [Span("\(index + 2)xx ", roles[index]), Span(share + "%  ")]
+        }
+        surface.put(TextLine(codes), inner.x, y, width: inner.width)
+        y += 1
+        var flags: [Span] = [Span("flags    ", .textDim)]
+        for (flag, count) in summary.flags.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(5) {
+            flags += [Span(flag, .flag), Span(" \(Words.grouped(count))  ")]
+        }
+        if summary.flags.isEmpty { flags.append(Span("none", .textDim)) }
+        surface.put(TextLine(flags), inner.x, y, width: inner.width)
+    }
+
+    // MARK: Lists
+
+    private func drawRow(
+        _ spans: [Span], right: [Span], target: Int, on surface: inout Surface, in rect: Rect, row: Int
+    ) {
+        let line = rect.row(row)
+        guard !line.isEmpty else { return }
+        let used = surface.putRight(TextLine(right), in: Rect(line.x, line.y, line.width - 1, 1))
+        surface.put(TextLine(spans), line.x + 1, line.y, width: max(0, line.width - used - 3))
+        surface.addTarget(line, .row(list: "overview", index: target))
+        guard target == overview.selection else { return }
+        surface.restyle(line) { $0.role = .cursor }
+        surface.put(surface.glyphs.cursor, line.x, line.y, .cursor)
+    }
+
+    private func drawBusiest(on surface: inout Surface, in rect: Rect) {
+        let hints: [TextLine] = [[Span("3", .key), Span(" all routes", .keyText)]]
+        let inner = Panel("Busiest routes", hints: hints).draw(on: &surface, in: rect)
+        let items = overviewRoutes
+        let isBusy = meters.total > 0
+        if items.isEmpty { surface.put("no routes", inner.x + 1, inner.y, .textDim) }
+        for (row, item) in items.enumerated() {
+            let hits = meters.hits[item.id] ?? 0
+            let host = item.domainsText.split(separator: ",").first.map(String.init) ?? item.virtualHost
+            let spans: [Span] = [
+                Span(host, .text), Span(" " + item.matchText, .name), Span(" \(surface.glyphs.arrow) ", .border),
+                Span(item.destinationText, item.destinationRole),
+            ]
+            let right: [Span] = isBusy ? [Span(Words.grouped(hits), hits > 0 ? .observed : .textDim)] : []
+            drawRow(spans, right: right, target: row, on: &surface, in: inner, row: row)
+        }
+    }
+
+    private func drawOverviewProblems(on surface: inout Surface, in rect: Rect) {
+        let counts: TextLine = [
+            Span("Problems ", .title), Span("E\(view.count(.error))", view.count(.error) > 0 ? .error : .textDim),
+            Span(" W\(view.count(.warning))", view.count(.warning) > 0 ? .warn : .textDim),
+            Span(" I\(view.count(.info))", .textDim),
+        ]
+        let inner = Panel(counts, hints: [[Span("9", .key), Span(" all", .keyText)]]).draw(on: &surface, in: rect)
+        let items = overviewFindings
+        if items.isEmpty, inner.height > 0 {
+            surface.put("\(surface.glyphs.check) no problems found", inner.x + 1, inner.y, .ok)
+        }
+        let first = overviewRoutes.count
+        for (row, item) in items.enumerated() {
+            let code = item.code.isEmpty ? "" : item.code + "  "
+            let spans: [Span] = [Span(item.letter + " ", item.role), Span(code, item.role), Span(item.message)]
+            let right = [Span(item.location.placeText, .source)]
+            drawRow(spans, right: right, target: first + row, on: &surface, in: inner, row: row)
+        }
+    }
+
+    private func drawOverviewClusters(on surface: inout Surface, in rect: Rect) {
+        guard rect.height > 2 else { return }
+        let hints: [TextLine] = [[Span("6", .key), Span(" distribution", .keyText)]]
+        let inner = Panel("Load balancing", hints: hints).draw(on: &surface, in: rect)
+        let parts = inner.inset(1, 0).columns([.share(3), .fixed(15), .fixed(9), .fixed(9), .share(2)])
+        for (title, part) in zip(["CLUSTER", "LB", "ENDPOINTS", "RPS", "OBSERVED SHARES"], parts) {
+            surface.put(title, part.x, part.y, Ink(.tableHeader), width: part.width)
+        }
+        let first = overviewRoutes.count + overviewFindings.count
+        for (row, item) in overviewClusters.enumerated() where row + 1 < inner.height {
+            let y = inner.y + 1 + row
+            surface.put(item.name.short, parts[0].x, y, Ink(.name), width: parts[0].width - 1)
+            surface.put(item.cluster.lbPolicy.word, parts[1].x, y, Ink(.text), width: parts[1].width - 1)
+            surface.put(item.health + " ok", parts[2].x, y, Ink(item.healthRole), width: parts[2].width - 1)
+            surface.put(
+                Words.fixed(meters.clusterRates[item.id] ?? 0), parts[3].x, y, Ink(.observed), width: parts[3].width - 1
+            )
+            let shares = observedShares(item.id)
+            let text = shares.isEmpty ? "-" : shares.prefix(6).map { Words.fixed($0 * 100) }.joined(separator: " ")
+            surface.put(text, parts[4].x, y, Ink(shares.isEmpty ? .textDim : .observed), width: parts[4].width)
+            let line = Rect(inner.x, y, inner.width, 1)
+            surface.addTarget(line, .row(list: "overview", index: first + row))
+            guard first + row == overview.selection else { continue }
+            surface.restyle(line) { $0.role = .cursor }
+            surface.put(surface.glyphs.cursor, line.x, line.y, .cursor)
+        }
+    }
+
+    /// The shares of the requests that the endpoints of a cluster got.
+    private func observedShares(_ cluster: String) -> [Double] {
+        guard let assignment = view.snapshot.assignmentsByCluster[cluster] else { return [] }
+        let counts = EndpointItem.items(of: assignment, cluster: cluster).map {
+            Double(meters.requests(cluster: cluster, endpoint: $0.address))
+        }
+        let total = counts.reduce(0, +)
+        return total > 0 ? counts.map { $0 / total } : []
+    }
+
+    private func drawOverviewStore(on surface: inout Surface, in rect: Rect) {
+        guard rect.height > 2 else { return }
+        let inner = Panel("Config store", hints: [[Span("0", .key), Span(" open", .keyText)]]).draw(
+            on: &surface, in: rect
+        )
+        .inset(1, 0)
+        var kinds: [String: Int] = [:]
+        for object in view.objects { kinds[object.kind, default: 0] += 1 }
+        var objects: [Span] = [Span("objects  ", .textDim), Span("\(view.objects.count)", .number), Span("  ")]
+        for (kind, count) in kinds.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }) {
+            objects += [Span(kind + " "), Span("\(count)  ", .number)]
+        }
+        var sources: [Span] = [Span("sources  ", .textDim)]
+        for source in view.sources {
+            sources += [
+                Span(source.path, .name),
+                Span(" (\(Words.count(source.files, "file"))\(source.isWatched ? ", watching" : ""))  ", .textDim),
+            ]
+        }
+        if let embedded = view.embedded {
+            sources += [Span("embedded proxy ", .textDim), Span(embedded.bindings.first?.bound ?? "-", .live)]
+            if !embedded.admin.isEmpty { sources += [Span("  admin ", .textDim), Span(embedded.admin, .live)] }
+        }
+        let last: [Span] = [
+            Span("last     ", .textDim), Span("\(view.loadedAt) rev \(view.revision)  "),
+            Span(view.lastChange, .changed),
+        ]
+        surface.put([TextLine(objects), TextLine(sources), TextLine(last)], in: inner)
+    }
+}
+
+extension RouteItem {
+    /// The listeners for health checks and metrics say nothing about the mesh.
+    static func isProbe(_ configuration: String?) -> Bool {
+        guard let configuration else { return false }
+        return configuration.contains("15021") || configuration.contains("15090")
+    }
+}

@@ -1,0 +1,252 @@
+import TerminalUI
+
+extension AppModel {
+    mutating func drawSimulator(on surface: inout Surface, in rect: Rect) {
+        if rect.width >= 100 {
+            let columns = rect.columns([.share(4, min: 40, max: 60), .share(6)])
+            let left = columns[0].rows([.share(1, min: 8, max: 16), .share(1, min: 5)])
+            drawRequest(on: &surface, in: left[0])
+            drawHistory(on: &surface, in: left[1])
+            drawTrace(on: &surface, in: columns[1])
+        } else {
+            let history = rect.height >= 18 ? 5 : 0
+            let rows = rect.rows([.fixed(min(5, rect.height / 3)), .share(1), .fixed(history)])
+            drawRequest(on: &surface, in: rows[0])
+            drawTrace(on: &surface, in: rows[1])
+            drawHistory(on: &surface, in: rows[2])
+        }
+    }
+
+    private func drawRequest(on surface: inout Surface, in rect: Rect) {
+        let isEditing = simulator.isEditing
+        let hints: [TextLine] =
+            isEditing
+            ? [[Span("enter", .key), Span(" run", .keyText)]]
+            : [[Span("i", .key), Span(" edit", .keyText)], [Span("space", .key), Span(" run", .keyText)]]
+        let panel = Panel("Request", hints: hints, focused: isEditing)
+        let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
+        surface.addTarget(inner, .pane("request"))
+        guard inner.height > 0 else { return }
+        if simulator.editor.isEmpty, !isEditing {
+            let text =
+                suggestion.map { "press i and type or paste a curl line, for example: \($0)" }
+                ?? "press i and type or paste a curl line"
+            surface.put(TextLine(text, .suggestion).wrapped(to: inner.width), in: inner)
+            return
+        }
+        let lines = editorLines(width: inner.width)
+        let height = max(1, min(lines.count, isEditing ? inner.height : inner.height - 1, 6))
+        let first = isEditing ? max(0, min(cursorRow(width: inner.width) - height + 1, lines.count - height)) : 0
+        for (row, line) in lines.dropFirst(first).prefix(height).enumerated() {
+            surface.put(line, inner.x, inner.y + row, Ink(.name))
+        }
+        if isEditing {
+            let column = cursorColumn(width: inner.width)
+            surface.cursor = Point(inner.x + column, inner.y + cursorRow(width: inner.width) - first)
+            if simulator.editor.isEmpty { surface.put("curl -H Host:… http://…", inner.x, inner.y, Ink(.suggestion)) }
+        }
+        guard let current = simulator.current, inner.height > height else { return }
+        var facts: [TextLine] = []
+        if let error = current.error {
+            facts = TextLine(error, .error).wrapped(to: inner.width)
+        } else {
+            if !current.destination.isEmpty { facts.append([Span("goes to  ", .textDim), Span(current.destination)]) }
+            facts += current.request.map { TextLine($0, .text) }
+        }
+        let below = Rect(inner.x, inner.y + height + (inner.height - height > 3 ? 1 : 0), inner.width, inner.height)
+        surface.put(facts.flatMap { $0.wrapped(to: inner.width, indent: 2) }, in: below.intersection(inner))
+    }
+
+    /// The line being typed, cut into rows.
+    private func editorLines(width: Int) -> [String] {
+        guard width > 0 else { return [] }
+        var rows: [String] = []
+        var current = ""
+        var used = 0
+        for glyph in CellText.glyphs(of: simulator.editor.text) {
+            if used + glyph.width > width {
+                rows.append(current)
+                current = ""
+                used = 0
+            }
+            current.append(glyph.character)
+            used += glyph.width
+        }
+        rows.append(current)
+        return rows
+    }
+
+    private func cursorOffset() -> Int { TextWidth.of(String(simulator.editor.text.prefix(simulator.editor.cursor))) }
+    private func cursorRow(width: Int) -> Int { width > 0 ? cursorOffset() / width : 0 }
+    private func cursorColumn(width: Int) -> Int { width > 0 ? cursorOffset() % width : 0 }
+
+    // MARK: Trace
+
+    private func drawTrace(on surface: inout Surface, in rect: Rect) {
+        let current = simulator.current
+        let steps = current?.steps ?? []
+        let stages = Set(steps.filter { $0.outcome != .notReached }.map(\.stage)).count
+        let title: TextLine = [
+            Span("Trace", .title), Span(steps.isEmpty ? "" : " \(Words.count(stages, "stage"))", .textDim),
+        ]
+        let hints: [TextLine] =
+            steps.isEmpty
+            ? [] : [[Span("j k", .key), Span(" step", .keyText)], [Span("Y", .key), Span(" manifest", .keyText)]]
+        let panel = Panel(title, hints: hints, focused: !simulator.isInHistory && !simulator.isEditing)
+        let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
+        surface.addTarget(rect, .pane("trace"))
+        guard let current else {
+            let words = [
+                "Where does this request go, and why not where I meant?", "",
+                "Every step is shown with its reason and the line of the manifest",
+                "behind it; when nothing matches, what comes nearest.",
+            ]
+            surface.put(words.map { TextLine($0, .textDim) }, in: inner)
+            return
+        }
+        if let error = current.error {
+            surface.put(TextLine(error, .error).wrapped(to: inner.width), in: inner)
+            return
+        }
+        let (lines, selected) = traceLines(current, width: inner.width, glyphs: surface.glyphs)
+        let result = resultLines(current, width: inner.width, glyphs: surface.glyphs)
+        let resultHeight = min(result.count + 1, max(3, inner.height / 2))
+        let parts = inner.rows([.share(1), .fixed(resultHeight)])
+        let top = max(0, min(selected.lowerBound - parts[0].height / 3, lines.count - parts[0].height))
+        surface.put(lines, in: parts[0], from: top)
+        if !simulator.isInHistory {
+            let row = parts[0].y + selected.lowerBound - top
+            let line = Rect(parts[0].x - 1, row, parts[0].width + 2, selected.count).intersection(
+                Rect(rect.x + 1, parts[0].y, rect.width - 2, parts[0].height))
+            surface.restyle(line) { $0.role = .cursor }
+            if row >= parts[0].y, row < parts[0].maxY {
+                surface.put(surface.glyphs.cursor, parts[0].x - 1, row, .cursor)
+            }
+        }
+        surface.putScrollbar(
+            x: rect.maxX - 1, y: parts[0].y, height: parts[0].height, first: top, shown: parts[0].height,
+            total: lines.count)
+        surface.fill(Rect(rect.x + 1, parts[1].y, rect.width - 2, 1), with: surface.glyphs.horizontal, Ink(.border))
+        surface.put(result, in: Rect(parts[1].x, parts[1].y + 1, parts[1].width, parts[1].height - 1))
+    }
+
+    /// The steps as lines, and which of them belong to the chosen step.
+    private func traceLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> ([TextLine], Range<Int>) {
+        var lines: [TextLine] = []
+        var selected = 0..<1
+        var stage = ""
+        var number = 0
+        for (index, step) in simulation.steps.enumerated() {
+            if step.stage != stage { number += 1 }
+            let isFirst = step.stage != stage
+            stage = step.stage
+            let (mark, role): (String, Role) =
+                switch step.outcome {
+                case .matched: (glyphs.isASCII ? "ok" : "✔ ", .ok)
+                case .missed: (glyphs.isASCII ? "XX" : "✘ ", .error)
+                case .notReached: ("- ", .textDim)
+                }
+            let stageName = isFirst ? "\(number) " + step.stage.replacingUnderscores : ""
+            let head = stageName + String(repeating: " ", count: max(1, 15 - stageName.count))
+            let place = step.source.placeText
+            var first: [Span] = [Span(head, isFirst ? .title : .textDim), Span(mark + " ", role)]
+            let room = width - 18 - place.count - 2
+            let name = CellText.fitted(step.candidate, to: max(8, room), ellipsis: glyphs.ellipsis)
+            first.append(Span(name, step.outcome == .notReached ? .textDim : .name))
+            let used = 18 + TextWidth.of(name)
+            if !place.isEmpty {
+                first.append(Span(String(repeating: " ", count: max(1, width - used - place.count))))
+                first.append(Span(place, .source))
+            }
+            let start = lines.count
+            lines.append(TextLine(first))
+            if !step.reason.isEmpty {
+                let reason = TextLine([
+                    Span(String(repeating: " ", count: 18)),
+                    Span(step.reason, step.outcome == .missed ? .warn : .textDim),
+                ])
+                lines += reason.wrapped(to: width, indent: 18)
+            }
+            if index == simulator.step { selected = start..<lines.count }
+        }
+        return (lines, selected)
+    }
+
+    private func resultLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> [TextLine] {
+        var lines: [TextLine] = []
+        let role: Role =
+            switch simulation.status {
+            case 200..<300: .http2xx
+            case 300..<400: .http3xx
+            case 400..<500: .http4xx
+            case 500...: .http5xx
+            default: .textDim
+            }
+        var first: [Span] = [Span(simulation.response.first ?? "no answer", role, .bold)]
+        if simulation.flags != "-", !simulation.flags.isEmpty {
+            first.append(Span("  flags \(simulation.flags)", .flag))
+        }
+        if !simulation.details.isEmpty { first.append(Span("  \(simulation.details)", .textDim)) }
+        lines.append(TextLine(first))
+        if !simulation.answeredBy.isEmpty {
+            lines.append([Span("answered by ", .textDim), Span(simulation.answeredBy, .name)])
+        }
+        for share in simulation.shares.prefix(5) {
+            let text = Words.fixed(share.share * 100)
+            lines.append([
+                Span(String(repeating: " ", count: max(0, 5 - text.count)) + text + " %  ", .predicted),
+                Span(share.endpoint.isEmpty ? "(no endpoint)" : share.endpoint, .name),
+                Span("  " + ClusterName(share.cluster).short, .textDim),
+            ])
+        }
+        if simulation.shares.count > 5 {
+            lines.append(TextLine("         and \(simulation.shares.count - 5) more", .textDim))
+        }
+        for (index, advice) in simulation.advice.enumerated() {
+            lines += TextLine(advice, index == 0 ? .info : .text).wrapped(to: width, indent: 2)
+        }
+        if simulation.advice.isEmpty { lines += simulation.response.dropFirst().map { TextLine($0, .textDim) } }
+        return lines.flatMap { $0.wrapped(to: width, indent: 2) }
+    }
+
+    // MARK: History
+
+    private func drawHistory(on surface: inout Surface, in rect: Rect) {
+        guard rect.height > 2 else { return }
+        let title: TextLine = [
+            Span("History", .title), Span(simulator.past.isEmpty ? "" : " \(simulator.past.count)", .textDim),
+        ]
+        let hints: [TextLine] = [[Span("tab", .key), Span(" choose", .keyText)]]
+        let inner = Panel(title, hints: hints, focused: simulator.isInHistory).draw(on: &surface, in: rect)
+        surface.addTarget(rect, .pane("history"))
+        if simulator.past.isEmpty { surface.put("nothing tried yet", inner.x + 1, inner.y, .textDim) }
+        let top = max(0, min(simulator.historySelection - inner.height + 1, simulator.past.count - inner.height))
+        for (offset, item) in simulator.past.dropFirst(top).prefix(inner.height).enumerated() {
+            let y = inner.y + offset
+            let result = item.simulation.result
+            let isBad = item.simulation.error != nil || item.simulation.status >= 400
+            let used = surface.putRight(
+                TextLine(result, isBad ? .http4xx : .http2xx), in: Rect(inner.x, y, inner.width - 1, 1))
+            let method = item.simulation.request.first ?? item.simulation.line
+            let host =
+                item.simulation.request.first { $0.lowercased().hasPrefix("host:") }.map { String($0.dropFirst(5)) }
+                ?? ""
+            let words = method.split(separator: " ")
+            let text =
+                words.count >= 2 && item.simulation.error == nil
+                ? "\(words[0]) \(host.trimmed)\(words[1])" : item.simulation.line
+            surface.put(
+                [Span(String(item.clock.prefix(5)) + " ", .textDim), Span(text)], inner.x + 1, y,
+                width: max(0, inner.width - used - 3))
+            if simulator.isInHistory, top + offset == simulator.historySelection {
+                surface.restyle(Rect(inner.x, y, inner.width, 1)) { $0.role = .cursor }
+                surface.put(surface.glyphs.cursor, inner.x, y, .cursor)
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var replacingUnderscores: String { String(map { $0 == "_" ? " " : $0 }) }
+    fileprivate var trimmed: String { String(drop { $0 == " " }) }
+}

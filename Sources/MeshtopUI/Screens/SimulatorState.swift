@@ -1,0 +1,103 @@
+import TerminalUI
+
+/// The simulator's request line, its result and what was tried before.
+struct SimulatorState: Sendable {
+    struct Past: Hashable, Sendable, Identifiable {
+        let id: Int
+        let clock: String
+        let simulation: Simulation
+    }
+
+    var editor = LineEditor()
+    var isEditing = false
+    var current: Simulation?
+    /// Newest first.
+    var past: [Past] = []
+    /// The step under the cursor.
+    var step = 0
+    var isInHistory = false
+    var historySelection = 0
+    private var counter = 0
+    private static let limit = 200
+
+    var selectedStep: Simulation.Step? {
+        guard let steps = current?.steps, steps.indices.contains(step) else { return nil }
+        return steps[step]
+    }
+
+    /// Tries a line.
+    mutating func run(_ line: String) -> [Effect] {
+        editor.set(line)
+        _ = editor.commit()
+        editor.set(line)
+        isEditing = false
+        return line.isEmpty ? [] : [.simulate(line: line, send: false)]
+    }
+
+    mutating func rerun(send: Bool) -> [Effect] {
+        let line = current?.line ?? editor.text
+        return line.isEmpty ? [] : [.simulate(line: line, send: send)]
+    }
+
+    mutating func take(_ simulation: Simulation, clock: String) {
+        current = simulation
+        counter += 1
+        past.insert(Past(id: counter, clock: clock, simulation: simulation), at: 0)
+        if past.count > SimulatorState.limit { past.removeLast() }
+        historySelection = 0
+        // The cursor goes to what went wrong: the first stage in which nothing matched.
+        let steps = simulation.steps
+        step = steps.lastIndex { $0.outcome == .missed } ?? max(0, steps.count - 1)
+        if (200..<400).contains(simulation.status) { step = steps.lastIndex { $0.outcome == .matched } ?? step }
+    }
+
+    mutating func move(_ key: Key) {
+        let count = isInHistory ? past.count : current?.steps.count ?? 0
+        let now = isInHistory ? historySelection : step
+        let next: Int
+        switch key.description {
+        case "j", "down": next = now + 1
+        case "k", "up": next = now - 1
+        case "g", "home": next = 0
+        case "G", "end": next = count - 1
+        case "pgdn", "ctrl-f", "ctrl-d": next = now + 8
+        case "pgup", "ctrl-b", "ctrl-u": next = now - 8
+        default: return
+        }
+        let bounded = max(0, min(next, count - 1))
+        if isInHistory { historySelection = bounded } else { step = bounded }
+    }
+}
+
+extension AppModel {
+    mutating func pressInRequest(_ key: Key) -> [Effect] {
+        switch key.description {
+        case "enter":
+            let line = simulator.editor.text
+            guard !line.isEmpty else {
+                simulator.isEditing = false
+                return []
+            }
+            return simulator.run(line)
+        case "esc": simulator.isEditing = false
+        case "tab": simulator.isEditing = false
+        default: _ = simulator.editor.handle(key)
+        }
+        return []
+    }
+
+    /// Enter edits the request, or takes an old one back.
+    mutating func editOrRecall() -> [Effect] {
+        if simulator.isInHistory, simulator.past.indices.contains(simulator.historySelection) {
+            let chosen = simulator.past[simulator.historySelection].simulation
+            simulator.current = chosen
+            simulator.editor.set(chosen.line)
+            simulator.isInHistory = false
+            simulator.step = 0
+            return wantedFiles()
+        }
+        if simulator.editor.isEmpty, let suggestion { simulator.editor.set(suggestion) }
+        simulator.isEditing = true
+        return []
+    }
+}

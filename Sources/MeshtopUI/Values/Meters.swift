@@ -1,0 +1,170 @@
+import EnvoyModel
+
+/// What was counted of the requests, over all time and over the last minute.
+struct Meters: Sendable {
+    /// What one tick brought.
+    struct Bucket: Sendable {
+        var time = 0.0
+        var seconds = 1.0
+        var requests = 0
+        /// By hundreds: `classes[2]` are the 2xx.
+        var classes = [0, 0, 0, 0, 0, 0]
+        var flags: [String: Int] = [:]
+        var latencies: [Double] = []
+        var groups: [String: Group] = [:]
+    }
+
+    /// Requests that have something in common.
+    struct Group: Sendable {
+        var requests = 0
+        var good = 0
+        var latencies: [Double] = []
+        var flags: [String: Int] = [:]
+
+        mutating func add(_ entry: TapEntry) {
+            requests += 1
+            if entry.status < 500 && entry.flags == "-" || (200..<400).contains(entry.status) { good += 1 }
+            if latencies.count < 300 { latencies.append(entry.milliseconds) }
+            if entry.flags != "-", !entry.flags.isEmpty { flags[entry.flags, default: 0] += 1 }
+        }
+
+        mutating func merge(_ other: Group) {
+            requests += other.requests
+            good += other.good
+            if latencies.count < 2000 { latencies += other.latencies }
+            flags.merge(other.flags, uniquingKeysWith: +)
+        }
+    }
+
+    static let window = 60.0
+    private static let historyLength = 400
+    private static let groupLimit = 300
+
+    private(set) var buckets: [Bucket] = []
+    /// Requests per second, a value a tick.
+    private(set) var rates: [Double] = []
+    private(set) var successes: [Double] = []
+    private(set) var total = 0
+    private(set) var hits: [String: Int] = [:]
+    private(set) var hosts: [String: [String: HostStats]] = [:]
+    private var baseline: [String: [String: UInt64]] = [:]
+    private var previousHosts: [String: UInt64] = [:]
+    /// Requests per second of a cluster at the last tick.
+    private(set) var clusterRates: [String: Double] = [:]
+    private var lastTime: Double?
+    private var routesByName: [String: [RouteItem]] = [:]
+
+    /// Learns which routes there are, to count their hits.
+    mutating func index(_ routes: [RouteItem]) {
+        routesByName = Dictionary(grouping: routes) { $0.virtualHost + "|" + $0.route.name }
+    }
+
+    mutating func reset() { self = Meters() }
+
+    mutating func take(_ tick: Tick) {
+        let seconds = max(0.05, tick.time - (lastTime ?? tick.time - 1))
+        lastTime = tick.time
+        var bucket = Bucket(time: tick.time, seconds: seconds, requests: tick.tap.count + tick.lost)
+        for entry in tick.tap {
+            let hundreds = entry.status / 100
+            bucket.classes[(1...5).contains(hundreds) ? hundreds : 0] += 1
+            if entry.flags != "-" {
+                for flag in entry.flags.split(separator: ",") { bucket.flags[String(flag), default: 0] += 1 }
+            }
+            if bucket.latencies.count < 1000 { bucket.latencies.append(entry.milliseconds) }
+            let key = entry.method + " " + entry.authority + " " + entry.pathOnly
+            if bucket.groups[key] != nil || bucket.groups.count < Meters.groupLimit {
+                bucket.groups[key, default: Group()].add(entry)
+            }
+            if let id = route(of: entry)?.id { hits[id, default: 0] += 1 }
+        }
+        total += bucket.requests
+        buckets.append(bucket)
+        buckets.removeAll { $0.time < tick.time - Meters.window }
+        rates.append(Double(bucket.requests) / seconds)
+        let answered = tick.tap.count
+        successes.append(answered == 0 ? 1 : 1 - Double(bucket.classes[5]) / Double(answered))
+        if rates.count > Meters.historyLength {
+            rates.removeFirst()
+            successes.removeFirst()
+        }
+        take(hosts: tick.stats.hosts, seconds: seconds)
+    }
+
+    private mutating func take(hosts: [String: [String: HostStats]], seconds: Double) {
+        guard !hosts.isEmpty else { return }
+        let isFirst = previousHosts.isEmpty
+        self.hosts = hosts
+        clusterRates = [:]
+        for (cluster, members) in hosts {
+            let sum = members.values.reduce(UInt64(0)) { $0 &+ $1.rqTotal }
+            let before = previousHosts[cluster] ?? (isFirst ? sum : 0)
+            clusterRates[cluster] = sum >= before ? Double(sum - before) / seconds : 0
+            previousHosts[cluster] = sum
+        }
+    }
+
+    /// The route that a request took, as far as names and the path tell.
+    func route(of entry: TapEntry) -> RouteItem? {
+        guard let named = routesByName[entry.virtualHost + "|" + entry.route] else { return nil }
+        if named.count == 1 { return named.first }
+        let path = entry.pathOnly
+        let fitting = named.filter { item in
+            item.route.match.admits(path: path)
+                && (entry.cluster.isEmpty || item.targets.contains { $0.cluster == entry.cluster })
+        }
+        return fitting.first
+    }
+
+    /// Forgets the requests per endpoint so far.
+    mutating func resetHosts() {
+        baseline = hosts.mapValues { members in members.mapValues(\.rqTotal) }
+    }
+
+    /// Requests of an endpoint since the counters were reset.
+    func requests(cluster: String, endpoint: String) -> Int {
+        let now = hosts[cluster]?[endpoint]?.rqTotal ?? 0
+        let before = baseline[cluster]?[endpoint] ?? 0
+        return now >= before ? Int(clamping: now - before) : 0
+    }
+
+    func requests(cluster: String) -> Int {
+        hosts[cluster]?.keys.reduce(0) { $0 + requests(cluster: cluster, endpoint: $1) } ?? 0
+    }
+
+    func isEjected(cluster: String, endpoint: String) -> Bool { hosts[cluster]?[endpoint]?.isEjected ?? false }
+
+    /// All buckets of the last minute as one.
+    var summary: Bucket {
+        var sum = Bucket()
+        sum.seconds = 0
+        for bucket in buckets {
+            sum.seconds += bucket.seconds
+            sum.requests += bucket.requests
+            for index in sum.classes.indices { sum.classes[index] += bucket.classes[index] }
+            sum.flags.merge(bucket.flags, uniquingKeysWith: +)
+            if sum.latencies.count < 6000 { sum.latencies += bucket.latencies }
+            for (key, group) in bucket.groups { sum.groups[key, default: Group()].merge(group) }
+        }
+        sum.latencies.sort()
+        return sum
+    }
+}
+
+extension Meters.Bucket {
+    /// A quantile of the latencies, which must be sorted.
+    func latency(_ quantile: Double) -> Double { latencies.quantile(quantile) }
+}
+
+extension Array<Double> {
+    /// A quantile of sorted values; 0 of none.
+    func quantile(_ quantile: Double) -> Double {
+        guard !isEmpty else { return 0 }
+        return self[Swift.min(count - 1, Int((Double(count) * quantile).rounded(.down)))]
+    }
+}
+
+extension TapEntry {
+    /// The path without its query.
+    var pathOnly: String { path.firstIndex(of: "?").map { String(path[..<$0]) } ?? path }
+}
