@@ -23,3 +23,23 @@ package struct Resource: Sendable {
         self.object = object
     }
 }
+
+extension Resource {
+    /// The object for showing: of a Secret, keys without their values.
+    package var json: JSON {
+        guard kindName == "Secret", case .object(var object) = node.json else { return node.json }
+        for field in ["data", "stringData"] {
+            guard let entries = object[field]?.object else { continue }
+            var hidden = JSONObject()
+            for key in entries.keys { hidden.add(key, "(not shown)") }
+            object[field] = .object(hidden)
+        }
+        // `kubectl apply` keeps the whole manifest in an annotation.
+        if case .object(var metadata)? = object["metadata"], case .object(var annotations)? = metadata["annotations"] {
+            annotations["kubectl.kubernetes.io/last-applied-configuration"] = nil
+            metadata["annotations"] = .object(annotations)
+            object["metadata"] = .object(metadata)
+        }
+        return .object(object)
+    }
+}

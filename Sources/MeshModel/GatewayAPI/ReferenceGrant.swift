@@ -1,5 +1,3 @@
-package import Documents
-
 /// `gateway.networking.k8s.io` ReferenceGrant.
 package struct ReferenceGrant: MeshObject, Hashable {
     package static let kindName = "ReferenceGrant"

@@ -24,6 +24,8 @@ package struct ProxyNode: Hashable, Sendable {
     package var cluster = "Kubernetes"
     /// The Pod that it runs in, if one is loaded.
     package var pod: NamespacedName?
+    /// The Deployment (or the like) that it belongs to.
+    package var workload: String?
     package var nodeName: String?
     /// Made by meshtop: no manifest has its workload.
     package var isStandIn = false

@@ -19,9 +19,71 @@ package struct ManifestFile: Sendable {
     }
 
     /// Types the documents of one file; independent of all other files.
-    package static func read(
-        path: String, cluster: String = defaultCluster, documents: [Document]
-    ) -> ManifestFile {
-        ManifestFile(path: path, cluster: cluster, resources: [], diagnostics: [])
+    ///
+    /// An object with a value that Kubernetes or Istio would refuse is kept as a resource without a typed object: an
+    /// error names the value, and it has no part in the mesh.
+    package static func read(path: String, cluster: String = defaultCluster, documents: [Document]) -> ManifestFile {
+        var reader = Reader(cluster: cluster)
+        for document in documents { reader.read(document.root, depth: 0) }
+        return ManifestFile(
+            path: path, cluster: cluster, resources: reader.resources, diagnostics: reader.sink.diagnostics)
+    }
+
+    private struct Reader {
+        let cluster: String
+        let sink = DiagnosticSink()
+        var resources: [Resource] = []
+
+        mutating func read(_ node: Node, depth: Int) {
+            if node.isNull { return }
+            guard node.isMapping else {
+                sink.error(
+                    "expected a Kubernetes object, found \(node.shortDescription)", at: node.location,
+                    hint: "an object is a mapping with apiVersion, kind and metadata")
+                return
+            }
+            guard let kind = text("kind", of: node), let apiVersion = text("apiVersion", of: node) else { return }
+            if kind.hasSuffix("List"), let items = node["items"], items.isSequence, depth < 8 {
+                for item in items.elements { read(item, depth: depth + 1) }
+                return
+            }
+            add(node, kind: kind, apiVersion: apiVersion)
+        }
+
+        private func text(_ name: String, of node: Node) -> String? {
+            guard let value = node[name], !value.isNull else {
+                sink.error(
+                    "an object needs \(name)", at: node.location,
+                    hint: "a manifest begins with apiVersion and kind, such as \"apiVersion: v1\" and \"kind: Service\""
+                )
+                return nil
+            }
+            guard let text = value.strictString else {
+                sink.wrongType(value, name, expected: "a string")
+                return nil
+            }
+            return text
+        }
+
+        private mutating func add(_ node: Node, kind: String, apiVersion: String) {
+            let known = ResourceKind.kind(apiVersion: apiVersion, kind: kind)
+            let before = sink.diagnostics.count
+            var meta = ObjectMeta(
+                node, apiVersion: apiVersion,
+                isNamespaced: known?.isNamespaced ?? (node[path: "metadata", "namespace"] != nil),
+                sink: sink)
+            meta.cluster = cluster
+            var object = known?.read(node, meta, sink)
+            if sink.diagnostics[before...].contains(where: { $0.severity == .error }) {
+                object = nil
+                sink.warning(
+                    "\(kind) \(quoted(meta.namespacedName.description)) is left out: "
+                        + "Kubernetes would refuse it for the errors above",
+                    at: meta.location)
+            }
+            resources.append(
+                Resource(
+                    apiVersion: apiVersion, kindName: kind, kind: known, meta: meta, node: node, object: object))
+        }
     }
 }

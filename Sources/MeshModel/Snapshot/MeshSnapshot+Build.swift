@@ -17,6 +17,15 @@ extension MeshSnapshot {
     /// One immutable value of all files. A later object of the same kind, namespace and name wins, with a warning.
     /// The diagnostics are those of building alone; each file has its own.
     package static func build(files: [ManifestFile], settings: Settings = Settings()) -> (MeshSnapshot, [Diagnostic]) {
-        (MeshSnapshot(), [])
+        var builder = SnapshotBuilder(files: files, settings: settings)
+        builder.nameWorkloadsOfPods()
+        if settings.options.standIns {
+            builder.addStandInPods()
+            builder.addStandInGateways()
+            builder.addStandInClusterIPs()
+            builder.addStandInEndpoints()
+        }
+        builder.snapshot.proxies = builder.snapshot.knownProxies()
+        return (builder.snapshot, builder.diagnostics)
     }
 }

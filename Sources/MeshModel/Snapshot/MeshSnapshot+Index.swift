@@ -6,6 +6,7 @@ extension MeshSnapshot {
         var pods: [NamespacedName: Int] = [:]
         var podsByNamespace: [String: [Int]] = [:]
         var podsByIP: [String: Int] = [:]
+        var podsByLabel: [LabelKey: [Int]] = [:]
         var slicesByService: [NamespacedName: [Int]] = [:]
         var workloadEntriesByNamespace: [String: [Int]] = [:]
         var workloadsByNamespace: [String: [Int]] = [:]
@@ -13,6 +14,61 @@ extension MeshSnapshot {
         var nodes: [String: Int] = [:]
         var secrets: [NamespacedName: Int] = [:]
         var configMaps: [NamespacedName: Int] = [:]
+    }
+
+    struct LabelKey: Hashable, Sendable {
+        let namespace: String
+        let name: String
+        let value: String
+    }
+
+    mutating func indexAll() {
+        index = Index()
+        for position in services.indices { indexService(at: position) }
+        for position in pods.indices { indexPod(at: position) }
+        for position in endpointSlices.indices { indexSlice(at: position) }
+        for position in workloads.indices {
+            index.workloadsByNamespace[workloads[position].namespace, default: []].append(position)
+        }
+        for (position, entry) in workloadEntries.enumerated() {
+            index.workloadEntriesByNamespace[entry.namespace, default: []].append(position)
+        }
+        index.namespaces = Dictionary(
+            namespaces.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        index.nodes = Dictionary(nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        index.secrets = Self.byName(secrets)
+        index.configMaps = Self.byName(configMaps)
+    }
+
+    private static func byName(_ objects: [some MeshObject]) -> [NamespacedName: Int] {
+        Dictionary(
+            objects.enumerated().map { ($1.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    // Of the same name in several clusters the first is found.
+    mutating func indexService(at position: Int) {
+        let name = services[position].namespacedName
+        if index.services[name] == nil { index.services[name] = position }
+        index.servicesByNamespace[name.namespace, default: []].append(position)
+    }
+
+    mutating func indexPod(at position: Int) {
+        let pod = pods[position]
+        if index.pods[pod.namespacedName] == nil { index.pods[pod.namespacedName] = position }
+        index.podsByNamespace[pod.namespace, default: []].append(position)
+        for (name, value) in pod.meta.labels {
+            index.podsByLabel[LabelKey(namespace: pod.namespace, name: name, value: value), default: []].append(
+                position)
+        }
+        // Pods on their node's own network share its address with others.
+        guard !pod.spec.hostNetwork, !pod.isTerminated else { return }
+        for ip in pod.ips where index.podsByIP[ip] == nil { index.podsByIP[ip] = position }
+    }
+
+    mutating func indexSlice(at position: Int) {
+        let slice = endpointSlices[position]
+        guard let service = slice.serviceName else { return }
+        index.slicesByService[NamespacedName(namespace: slice.namespace, name: service), default: []].append(position)
     }
 
     package func service(_ name: String, namespace: String) -> Service? {
@@ -36,10 +92,18 @@ extension MeshSnapshot {
 
     /// The Pods of a namespace that carry all these labels; none for an empty selector, as for a Service.
     package func pods(inNamespace namespace: String, selectedBy selector: [String: String]) -> [Pod] {
-        guard !selector.isEmpty else { return [] }
-        return (index.podsByNamespace[namespace] ?? []).compactMap {
-            selector.isContained(in: pods[$0].meta.labels) ? pods[$0] : nil
+        podPositions(inNamespace: namespace, selectedBy: selector).map { pods[$0] }
+    }
+
+    func podPositions(inNamespace namespace: String, selectedBy selector: [String: String]) -> [Int] {
+        var fewest: [Int]?
+        for (name, value) in selector {
+            let candidates = index.podsByLabel[LabelKey(namespace: namespace, name: name, value: value)] ?? []
+            if candidates.count < fewest?.count ?? .max { fewest = candidates }
         }
+        guard let fewest else { return [] }
+        if selector.count == 1 { return fewest }
+        return fewest.filter { selector.isContained(in: pods[$0].meta.labels) }
     }
 
     /// The EndpointSlices of a Service, stand-ins and those made of Endpoints included.

@@ -1,7 +1,7 @@
 /// Kubernetes' selector: all labels and all expressions must hold; an empty one selects everything.
 package struct LabelSelector: Hashable, Sendable {
     package struct Requirement: Hashable, Sendable {
-        package enum Operator: String, Hashable, Sendable {
+        package enum Operator: String, Hashable, Sendable, CaseIterable {
             case isIn = "In"
             case notIn = "NotIn"
             case exists = "Exists"

@@ -1,0 +1,147 @@
+/// Stand-ins for gateways that the manifests configure but do not hold: people rarely load their Istio installation.
+extension SnapshotBuilder {
+    mutating func addStandInGateways() {
+        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: snapshot.pods.lazy.flatMap(\.ips))
+        for gateway in snapshot.gateways { addIstioGateway(for: gateway, addresses: &addresses) }
+        for gateway in snapshot.kubernetesGateways { addManagedGateway(for: gateway, addresses: &addresses) }
+    }
+
+    /// A gateway of Istio's default installation for a Gateway whose selector finds no Pod.
+    private mutating func addIstioGateway(for gateway: IstioGateway, addresses: inout AddressPool) {
+        guard gateway.meta.annotations["internal.istio.io/gateway-service"] == nil else { return }
+        let selector = gateway.selector ?? ["istio": "ingressgateway"]
+        if gateway.selector == nil, snapshot.pods.contains(where: { $0.isGateway }) { return }
+        if snapshot.namespacesWithPods.contains(where: {
+            !snapshot.podPositions(inNamespace: $0, selectedBy: selector).isEmpty
+        }) {
+            return
+        }
+        if let service = gatewayService(for: selector) {
+            let labels = (service.selector ?? [:]).merging(selector) { _, new in new }
+            addGatewayPod(service.name, namespace: service.namespace, labels: labels, addresses: &addresses)
+            return
+        }
+        let name = Self.gatewayName(for: selector)
+        let labels = ["app": name].merging(selector) { _, new in new }
+        let namespace = snapshot.meshConfig.rootNamespace
+        addGatewayPod(name, namespace: namespace, labels: labels, addresses: &addresses)
+        guard snapshot.service(name, namespace: namespace) == nil else { return }
+        addGatewayService(
+            name, namespace: namespace, selector: labels, labels: labels,
+            ports: [("status-port", 15021, 15021), ("http2", 80, 8080), ("https", 443, 8443)])
+    }
+
+    /// A loaded Service that would select the gateway: it has one of the labels, and no other value for another.
+    private func gatewayService(for selector: [String: String]) -> Service? {
+        snapshot.services.first { service in
+            guard let own = service.selector else { return false }
+            return own.contains { selector[$0.key] == $0.value }
+                && own.allSatisfy { selector[$0.key] == nil || selector[$0.key] == $0.value }
+        }
+    }
+
+    /// `istio: ingressgateway` is the label of `istio-ingressgateway`; other installations name theirs after `app`.
+    private static func gatewayName(for selector: [String: String]) -> String {
+        if let app = selector["app"] { return app }
+        guard let value = selector["istio"] else {
+            return selector.min { $0.key < $1.key }?.value ?? "istio-ingressgateway"
+        }
+        return value.hasPrefix("istio-") ? value : "istio-\(value)"
+    }
+
+    /// The Deployment and Service that Istio makes for a Gateway API Gateway of its class.
+    private mutating func addManagedGateway(for gateway: KubernetesGateway, addresses: inout AddressPool) {
+        let controller =
+            snapshot.gatewayClasses.first { $0.name == gateway.gatewayClassName }?.controllerName
+            ?? (gateway.gatewayClassName == "istio" ? "istio.io/gateway-controller" : "")
+        guard controller == "istio.io/gateway-controller", gateway.isManaged else { return }
+        let name = gateway.managedName
+        let label = "gateway.networking.k8s.io/gateway-name"
+        var labels = gateway.infrastructureLabels
+        labels[label] = gateway.name
+        labels["service.istio.io/canonical-name"] = name
+        var selector = [label: gateway.name]
+        if let service = snapshot.service(name, namespace: gateway.namespace) {
+            selector = service.selector ?? selector
+            labels.merge(selector) { _, new in new }
+        }
+        if snapshot.podPositions(inNamespace: gateway.namespace, selectedBy: selector).isEmpty {
+            addGatewayPod(name, namespace: gateway.namespace, labels: labels, addresses: &addresses)
+        }
+        guard snapshot.service(name, namespace: gateway.namespace) == nil else { return }
+        var ports = [("status-port", 15021, 15021)]
+        let sets = snapshot.listenerSets.filter {
+            $0.parentRef.name == gateway.name && ($0.parentRef.namespace ?? $0.namespace) == gateway.namespace
+        }
+        for listener in gateway.listeners + sets.flatMap(\.listeners) {
+            guard let port = listener.effectivePort, !ports.contains(where: { $0.1 == port }) else { continue }
+            ports.append(("\(listener.protocol.lowercased())-\(port)", port, port))
+        }
+        addGatewayService(name, namespace: gateway.namespace, selector: selector, labels: labels, ports: ports)
+    }
+
+    private mutating func addGatewayPod(
+        _ name: String, namespace: String, labels: [String: String], addresses: inout AddressPool
+    ) {
+        var workload = Workload(
+            kind: .deployment, meta: ObjectMeta(name: name, namespace: namespace, apiVersion: "apps/v1"))
+        workload.isStandIn = true
+        workload.templateLabels = labels
+        workload.selector = LabelSelector(matchLabels: labels)
+        var container = PodSpec.Container()
+        container.name = "istio-proxy"
+        container.args = ["proxy", "router"]
+        workload.template.containers = [container]
+        snapshot.workloads.append(workload)
+        snapshot.index.workloadsByNamespace[namespace, default: []].append(snapshot.workloads.count - 1)
+        for pod in workload.standInPods(addresses: &addresses) { add(pod) }
+    }
+
+    private mutating func addGatewayService(
+        _ name: String, namespace: String, selector: [String: String], labels: [String: String],
+        ports: [(name: String, port: Int, target: Int)]
+    ) {
+        var service = Service(meta: ObjectMeta(name: name, namespace: namespace, apiVersion: "v1"))
+        service.meta.labels = labels
+        service.isStandIn = true
+        service.type = .loadBalancer
+        service.selector = selector
+        service.ports = ports.map { entry in
+            var port = Service.Port()
+            port.name = entry.name
+            port.port = entry.port
+            port.targetPort = .number(entry.target)
+            return port
+        }
+        snapshot.services.append(service)
+        snapshot.indexService(at: snapshot.services.count - 1)
+    }
+}
+
+extension MeshSnapshot {
+    var namespacesWithPods: [String] { Array(index.podsByNamespace.keys) }
+}
+
+extension KubernetesGateway {
+    /// Whether Istio makes the gateway's Deployment and Service (18.1.2).
+    package var isManaged: Bool {
+        addresses.isEmpty || addresses.count == 1 && [nil, "IPAddress"].contains(addresses[0].type)
+    }
+
+    /// The name of the Deployment and Service that Istio makes.
+    package var managedName: String {
+        meta.annotations["gateway.istio.io/name-override"] ?? "\(name)-\(gatewayClassName)"
+    }
+}
+
+extension GatewayListener {
+    /// A ListenerSet's listener without port has its protocol's (18.2.6).
+    package var effectivePort: Int? {
+        if let port, port != 0 { return port }
+        return switch `protocol` {
+        case "HTTP": 80
+        case "HTTPS": 443
+        default: nil
+        }
+    }
+}
