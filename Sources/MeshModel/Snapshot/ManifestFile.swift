@@ -24,7 +24,7 @@ package struct ManifestFile: Sendable {
     /// error names the value, and it has no part in the mesh.
     package static func read(path: String, cluster: String = defaultCluster, documents: [Document]) -> ManifestFile {
         var reader = Reader(cluster: cluster)
-        for document in documents { reader.read(document.root, depth: 0) }
+        for object in documents.flatMap(ManifestObject.objects) { reader.read(object) }
         return ManifestFile(
             path: path, cluster: cluster, resources: reader.resources, diagnostics: reader.sink.diagnostics)
     }
@@ -34,7 +34,8 @@ package struct ManifestFile: Sendable {
         let sink = DiagnosticSink()
         var resources: [Resource] = []
 
-        mutating func read(_ node: Node, depth: Int) {
+        mutating func read(_ object: ManifestObject) {
+            let node = object.node
             if node.isNull { return }
             guard node.isMapping else {
                 sink.error(
@@ -42,16 +43,15 @@ package struct ManifestFile: Sendable {
                     hint: "an object is a mapping with apiVersion, kind and metadata")
                 return
             }
-            guard let kind = text("kind", of: node), let apiVersion = text("apiVersion", of: node) else { return }
-            if kind.hasSuffix("List"), let items = node["items"], items.isSequence, depth < 8 {
-                for item in items.elements { read(item, depth: depth + 1) }
-                return
-            }
+            guard let kind = text("kind", of: node, implied: object.impliedKind),
+                let apiVersion = text("apiVersion", of: node, implied: object.impliedAPIVersion)
+            else { return }
             add(node, kind: kind, apiVersion: apiVersion)
         }
 
-        private func text(_ name: String, of node: Node) -> String? {
+        private func text(_ name: String, of node: Node, implied: String) -> String? {
             guard let value = node[name], !value.isNull else {
+                if !implied.isEmpty { return implied }
                 sink.error(
                     "an object needs \(name)", at: node.location,
                     hint: "a manifest begins with apiVersion and kind, such as \"apiVersion: v1\" and \"kind: Service\""
