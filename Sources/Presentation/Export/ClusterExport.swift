@@ -58,7 +58,10 @@ struct ClusterExport {
             guard let localities = localities.array else { return localities }
             return .array(
                 localities.map { locality in
-                    locality.changing("lb_endpoints") { endpoints in
+                    // A dump writes 0 where no weight was given; in a configuration it must be at least 1.
+                    locality.setting(
+                        "load_balancing_weight", locality["load_balancing_weight"].flatMap { $0 == 0 ? nil : $0 }
+                    ).changing("lb_endpoints") { endpoints in
                         guard let endpoints = endpoints.array else { return endpoints }
                         let kept = endpoints.filter { $0["endpoint"]?["address"]?["envoy_internal_address"] == nil }
                         if kept.count < endpoints.count {
