@@ -11,6 +11,7 @@ struct Meshtop: AsyncParsableCommand {
             ProxyConfig.self,
             ProxyStatus.self,
             Proxies.self,
+            Serve.self,
             Export.self,
         ])
 
