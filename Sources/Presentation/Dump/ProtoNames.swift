@@ -22,8 +22,16 @@ package enum ProtoNames {
         return camel
     }
 
+    /// Envoy's fields with an underscore in front of a digit, which their JSON names lose.
+    private static let digitFields = Dictionary(
+        uniqueKeysWithValues: [
+            "consecutive_5xx", "enforcing_consecutive_5xx", "accept_http_10", "default_host_for_http_10",
+            "ignore_http_11_upgrade", "proxy_100_continue",
+        ].map { (camelCase($0), $0) })
+
     /// `virtualHosts` → `virtual_hosts`.
     package static func snakeCase(_ name: String) -> String {
+        if let field = digitFields[name] { return field }
         guard name.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else { return name }
         var snake = ""
         for character in name.unicodeScalars {
