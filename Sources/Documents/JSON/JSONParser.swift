@@ -1,5 +1,5 @@
 /// A strict JSON parser over bytes that feeds a `DocumentBuilder`.
-struct JSONParser {
+struct JSONParser: ~Copyable {
     struct Problem: Error {
         let message: String
         let offset: Int
@@ -8,7 +8,7 @@ struct JSONParser {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let file: String
-    private var builder = DocumentBuilder()
+    private var builder: DocumentBuilder
     private var position = 0
     private var places: PlaceCounter
     /// The text of the string that was read last, when it has escapes.
@@ -18,26 +18,26 @@ struct JSONParser {
         self.bytes = bytes
         self.file = file
         places = PlaceCounter(bytes: bytes, line: firstLine)
+        builder = DocumentBuilder(expecting: bytes.count)
     }
 
     mutating func parse() -> ParsedDocuments {
-        var parsed = ParsedDocuments()
+        var diagnostics: [Diagnostic] = []
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         while true {
             skipBlanks()
-            guard position < bytes.count else { return parsed }
+            guard position < bytes.count else { break }
             let start = position
-            builder.reset()
+            builder.beginDocument()
             do throws(Problem) {
                 try value()
+                builder.endDocument(byteRange: start..<position)
             } catch {
-                parsed.diagnostics.append(diagnostic(error))
-                return parsed
-            }
-            if let document = builder.document(file: file, byteRange: start..<position), !document.root.isNull {
-                parsed.documents.append(document)
+                diagnostics.append(diagnostic(error))
+                break
             }
         }
+        return ParsedDocuments(documents: builder.takeDocuments(file: file), diagnostics: diagnostics)
     }
 
     private mutating func diagnostic(_ problem: Problem) -> Diagnostic {

@@ -1,27 +1,47 @@
+import Glibc
+
 /// One document: an immutable tree of nodes in flat arrays, each node with its place.
 ///
 /// A file of 40,000 objects has 40,000 of these, so nothing in here is an object of its own and scalars stay bytes until
-/// somebody asks for them.
+/// somebody asks for them. Documents that were read together share their arrays.
 package final class Document: Sendable {
     /// The file as the user named it, `-` for standard input.
     package let file: String
     /// The bytes of the file that this document was read from.
     package let byteRange: Range<Int>
-    let nodes: [NodeRecord]
-    let children: [UInt32]
-    let text: [UInt8]
+    let arena: Arena
     private let rootIndex: UInt32
 
-    init(
-        file: String, byteRange: Range<Int>, nodes: [NodeRecord], children: [UInt32], text: [UInt8], root: UInt32
-    ) {
+    init(file: String, byteRange: Range<Int>, arena: Arena, root: UInt32) {
         self.file = file
         self.byteRange = byteRange
-        self.nodes = nodes
-        self.children = children
-        self.text = text
+        self.arena = arena
         rootIndex = root
     }
 
     package var root: Node { Node(document: self, index: rootIndex, keyIndex: rootIndex) }
+}
+
+/// The nodes of some documents, their children and the text of their scalars; never changes.
+final class Arena: @unchecked Sendable {
+    let nodes: UnsafeBufferPointer<NodeRecord>
+    let children: UnsafeBufferPointer<UInt32>
+    let text: UnsafeBufferPointer<UInt8>
+
+    /// Takes the arrays over and frees them at its end.
+    init(
+        nodes: UnsafeBufferPointer<NodeRecord>, children: UnsafeBufferPointer<UInt32>, text: UnsafeBufferPointer<UInt8>
+    ) {
+        self.nodes = nodes
+        self.children = children
+        self.text = text
+    }
+
+    deinit {
+        free(UnsafeMutableRawPointer(mutating: nodes.baseAddress))
+        free(UnsafeMutableRawPointer(mutating: children.baseAddress))
+        free(UnsafeMutableRawPointer(mutating: text.baseAddress))
+    }
+
+    var keys: KeyIndex { KeyIndex(nodes: nodes, children: children, text: text) }
 }

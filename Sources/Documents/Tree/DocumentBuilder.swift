@@ -1,52 +1,85 @@
-/// Grows one document's arena from events; kept between documents so that its buffers are made once.
-struct DocumentBuilder {
+/// Grows the arena of some documents from events, one document after the other.
+struct DocumentBuilder: ~Copyable {
     /// Deeper than this is refused: nothing that we read is, and those who walk the tree recurse.
     static let maximumDepth = 256
+    /// The limit on `duplicates`, so that a hostile file does not fill memory with messages.
+    private static let maximumDuplicates = 20
 
-    private struct Container {
-        let node: UInt32
-        /// Where its children begin in `pending`.
-        let pending: Int
-        let anchor: Int?
-        var hasMerge = false
-    }
-
-    private(set) var nodes: [NodeRecord] = []
-    private(set) var children: [UInt32] = []
-    private(set) var text: [UInt8] = []
+    private(set) var nodes = GrowingBuffer<NodeRecord>()
+    private(set) var children = GrowingBuffer<UInt32>()
+    private(set) var text = GrowingBuffer<UInt8>()
     /// The children of the containers that are still open.
-    private var pending: [UInt32] = []
-    private var open: [Container] = []
+    private var pending = GrowingBuffer<UInt32>()
+    private var open = GrowingBuffer<OpenContainer>()
+    private var finished: [(root: UInt32, byteRange: Range<Int>)] = []
+
+    // Of the document that is being built:
+    private var start = (nodes: 0, children: 0, text: 0)
     private var anchors = AnchorTable()
     private var root: UInt32?
     /// A key that is a sequence or mapping, which JSON has no name for.
     private(set) var unusableKey: UInt32?
     /// Keys that occur twice in one mapping: the later one and what it repeats.
     private(set) var duplicates: [(key: UInt32, first: UInt32)] = []
-    /// The limit on `duplicates`, so that a hostile file does not fill memory with messages.
-    private static let maximumDuplicates = 20
+
+    /// Makes room for the documents of so many bytes, so that large arrays do not move while they grow.
+    init(expecting bytes: Int = 0) {
+        let expected = min(bytes, 64 << 20)
+        nodes.reserve(expected / 8)
+        children.reserve(expected / 8)
+        text.reserve(expected / 2)
+    }
 
     var depth: Int { open.count }
-    var isEmpty: Bool { root == nil }
 
-    mutating func reset() {
-        nodes.removeAll(keepingCapacity: true)
-        children.removeAll(keepingCapacity: true)
-        text.removeAll(keepingCapacity: true)
-        pending.removeAll(keepingCapacity: true)
-        open.removeAll(keepingCapacity: true)
-        duplicates.removeAll(keepingCapacity: true)
+    /// Begins a document; one that was begun and not finished is dropped.
+    mutating func beginDocument() {
+        nodes.truncate(to: start.nodes)
+        children.truncate(to: start.children)
+        text.truncate(to: start.text)
+        pending.truncate(to: 0)
+        open.truncate(to: 0)
+        if !duplicates.isEmpty { duplicates.removeAll() }
         anchors.reset()
         root = nil
         unusableKey = nil
     }
 
-    /// The finished document; `nil` when nothing was added.
-    func document(file: String, byteRange: Range<Int>) -> Document? {
-        guard let root else { return nil }
-        return Document(
-            file: file, byteRange: byteRange, nodes: Array(nodes[...]), children: Array(children[...]),
-            text: Array(text[...]), root: root)
+    /// Keeps the document, unless it is empty or null.
+    mutating func endDocument(byteRange: Range<Int>) {
+        if let root, nodes[Int(root)].kind != .null {
+            finished.append((root, byteRange))
+            start = (nodes.count, children.count, text.count)
+        }
+        beginDocument()
+    }
+
+    /// How many documents were kept.
+    var checkpoint: Int { finished.count }
+
+    /// Drops the documents that were kept since, and what is being built.
+    mutating func restore(_ checkpoint: Int) {
+        finished.removeSubrange(checkpoint...)
+        beginDocument()
+    }
+
+    /// Drops all that was kept.
+    mutating func removeAll() {
+        finished = []
+        start = (0, 0, 0)
+        beginDocument()
+    }
+
+    /// The documents that were kept; the builder is empty then.
+    mutating func takeDocuments(file: String) -> [Document] {
+        guard !finished.isEmpty else { return [] }
+        beginDocument()
+        let arena = Arena(nodes: nodes.take(), children: children.take(), text: text.take())
+        let documents = finished.map {
+            Document(file: file, byteRange: $0.byteRange, arena: arena, root: $0.root)
+        }
+        removeAll()
+        return documents
     }
 
     mutating func scalar(
@@ -58,7 +91,7 @@ struct DocumentBuilder {
             NodeRecord(
                 line: line, column: column, first: UInt32(text.count), count: UInt32(bytes.count), kind: kind,
                 isQuoted: isQuoted))
-        text.append(contentsOf: bytes)
+        text.append(bytes)
         if let anchor {
             let slot = anchors.open(anchor, node: index, size: size - 1 - bytes.count / AnchorTable.bytesPerUnit)
             anchors.close(slot, size: size)
@@ -68,10 +101,12 @@ struct DocumentBuilder {
 
     mutating func begin(_ kind: NodeKind, line: UInt32, column: UInt32, anchor: String? = nil) {
         let index = UInt32(nodes.count)
-        let slot = anchor.map { anchors.open($0, node: index, size: size) }
+        var slot = -1
+        if let anchor { slot = anchors.open(anchor, node: index, size: size) }
         nodes.append(
             NodeRecord(line: line, column: column, first: 0, count: 0, kind: kind, isQuoted: false))
-        open.append(Container(node: index, pending: pending.count, anchor: slot))
+        open.append(
+            OpenContainer(node: index, isMapping: kind == .mapping, anchor: slot, pending: pending.count))
     }
 
     /// Adds what an anchor stands for; says what is wrong if it cannot be added.
@@ -86,44 +121,44 @@ struct DocumentBuilder {
 
     /// Ends the innermost sequence or mapping; says what is wrong with its merge keys.
     mutating func end() -> MergeFailure? {
-        guard let container = open.popLast() else { return nil }
+        guard open.count > 0 else { return nil }
+        let container = open[open.count - 1]
+        open.truncate(to: open.count - 1)
         var failure: MergeFailure?
-        if nodes[Int(container.node)].kind == .mapping {
+        if container.isMapping {
             if container.hasMerge { failure = merge(from: container.pending) }
             removeDuplicates(from: container.pending)
         }
-        let first = children.count
-        children.append(contentsOf: pending[container.pending...])
         let count = pending.count - container.pending
-        pending.removeSubrange(container.pending...)
-        nodes[Int(container.node)].first = UInt32(first)
-        if nodes[Int(container.node)].kind == .mapping {
-            nodes[Int(container.node)].count = UInt32(count / 2)
-            addTable(to: nodes[Int(container.node)])
-        } else {
-            nodes[Int(container.node)].count = UInt32(count)
-        }
-        if let anchor = container.anchor { anchors.close(anchor, size: size) }
+        var record = nodes[Int(container.node)]
+        record.first = UInt32(children.count)
+        record.count = UInt32(container.isMapping ? count / 2 : count)
+        nodes[Int(container.node)] = record
+        children.append(UnsafeBufferPointer(rebasing: pending.elements[container.pending...]))
+        pending.truncate(to: container.pending)
+        if container.isMapping { addTable(to: record) }
+        if container.anchor >= 0 { anchors.close(container.anchor, size: size) }
         add(container.node)
         return failure
     }
 
     /// The size of the tree so far when aliases are followed, in units of a node or so many bytes of text.
-    private var size: Int { nodes.count + text.count / AnchorTable.bytesPerUnit }
+    private var size: Int {
+        nodes.count - start.nodes + (text.count - start.text) / AnchorTable.bytesPerUnit
+    }
 
     private mutating func add(_ index: UInt32) {
-        if let last = open.indices.last {
-            let container = open[last]
-            let isKey = nodes[Int(container.node)].kind == .mapping && (pending.count - container.pending) % 2 == 0
-            if isKey {
-                let key = nodes[Int(index)]
-                if key.kind == .sequence || key.kind == .mapping { unusableKey = unusableKey ?? index }
-                if isMergeKey(key) { open[last].hasMerge = true }
-            }
-            pending.append(index)
-        } else {
+        guard open.count > 0 else {
             root = index
+            return
         }
+        let container = open[open.count - 1]
+        if container.isMapping, (pending.count - container.pending) & 1 == 0 {
+            let key = nodes[Int(index)]
+            if key.kind == .sequence || key.kind == .mapping { unusableKey = unusableKey ?? index }
+            if isMergeKey(key) { open[open.count - 1].hasMerge = true }
+        }
+        pending.append(index)
     }
 
     private func isMergeKey(_ record: NodeRecord) -> Bool {
@@ -145,9 +180,10 @@ extension DocumentBuilder {
     /// Replaces `<<: *anchor` and `<<: [*a, *b]` by the entries they bring: keys of the mapping itself win over merged
     /// ones, earlier merged ones over later ones (YAML 1.1, "Merge Key Language-Independent Type").
     private mutating func merge(from start: Int) -> MergeFailure? {
-        let own = Array(pending[start...])
-        pending.removeSubrange(start...)
+        let own = Array(pending.elements[start...])
+        pending.truncate(to: start)
         var sources: [UInt32] = []
+        var seen = Set<[UInt8]>()
         for position in stride(from: 0, to: own.count - 1, by: 2) {
             let (key, value) = (own[position], own[position + 1])
             if isMergeKey(nodes[Int(key)]) {
@@ -155,23 +191,23 @@ extension DocumentBuilder {
             } else {
                 pending.append(key)
                 pending.append(value)
+                seen.insert(Array(bytes(of: key)))
             }
         }
-        var seen = Set<ArraySlice<UInt8>>()
-        for position in stride(from: start, to: pending.count, by: 2) { seen.insert(bytes(of: pending[position])) }
         for source in sources {
             let record = nodes[Int(source)]
-            let mappings =
-                record.kind == .sequence
-                ? Array(children[Int(record.first)..<Int(record.first + record.count)]) : [source]
-            for mapping in mappings {
-                if let failure = append(mapping, unless: &seen) { return failure }
+            guard record.kind == .sequence else {
+                if let failure = append(source, unless: &seen) { return failure }
+                continue
+            }
+            for element in 0..<Int(record.count) {
+                if let failure = append(children[Int(record.first) + element], unless: &seen) { return failure }
             }
         }
         return nil
     }
 
-    private mutating func append(_ mapping: UInt32, unless seen: inout Set<ArraySlice<UInt8>>) -> MergeFailure? {
+    private mutating func append(_ mapping: UInt32, unless seen: inout Set<[UInt8]>) -> MergeFailure? {
         let record = nodes[Int(mapping)]
         guard record.kind == .mapping else { return MergeFailure(reason: .notAMapping, node: mapping) }
         guard anchors.spend(Int(record.count), size: size) else {
@@ -179,45 +215,28 @@ extension DocumentBuilder {
         }
         for entry in 0..<Int(record.count) {
             let key = children[Int(record.first) + 2 * entry]
-            guard seen.insert(bytes(of: key)).inserted else { continue }
+            guard seen.insert(Array(bytes(of: key))).inserted else { continue }
             pending.append(key)
             pending.append(children[Int(record.first) + 2 * entry + 1])
         }
         return nil
-    }
-
-    private func bytes(of index: UInt32) -> ArraySlice<UInt8> {
-        let record = nodes[Int(index)]
-        guard record.kind.rawValue < NodeKind.sequence.rawValue else { return [] }
-        return text[Int(record.first)..<Int(record.first + record.count)]
     }
 }
 
 // MARK: - Keys
 
 extension DocumentBuilder {
+    private var keys: KeyIndex {
+        KeyIndex(nodes: nodes.elements, children: children.elements, text: text.elements)
+    }
+
+    private func bytes(of index: UInt32) -> UnsafeRawBufferPointer { keys.bytes(of: index) }
+
     /// Keeps the last of equal keys, in the place of the first, and notes the repetition.
     private mutating func removeDuplicates(from start: Int) {
         let count = (pending.count - start) / 2
         guard count > 1 else { return }
-        var repeated: [(later: Int, earlier: Int)] = []
-        if count <= KeyIndex.threshold {
-            withKeys { keys, pending in
-                for later in 1..<count {
-                    let bytes = keys.bytes(of: pending[start + 2 * later])
-                    if let earlier = (0..<later).first(where: { keys.isKey(pending[start + 2 * $0], bytes) }) {
-                        repeated.append((later, earlier))
-                    }
-                }
-            }
-        } else {
-            var places: [ArraySlice<UInt8>: Int] = [:]
-            places.reserveCapacity(count)
-            for later in 0..<count {
-                let key = bytes(of: pending[start + 2 * later])
-                if let earlier = places[key] { repeated.append((later, earlier)) } else { places[key] = later }
-            }
-        }
+        let repeated = count <= KeyIndex.threshold ? repeatedFewKeys(start, count) : repeatedManyKeys(start, count)
         guard !repeated.isEmpty else { return }
         for (later, earlier) in repeated {
             if duplicates.count < Self.maximumDuplicates {
@@ -226,19 +245,37 @@ extension DocumentBuilder {
             pending[start + 2 * earlier + 1] = pending[start + 2 * later + 1]
         }
         let removed = Set(repeated.map(\.later))
-        let kept = (0..<count).filter { !removed.contains($0) }
-        let entries = kept.flatMap { [pending[start + 2 * $0], pending[start + 2 * $0 + 1]] }
-        pending.replaceSubrange(start..., with: entries)
+        var kept = start
+        for entry in 0..<count where !removed.contains(entry) {
+            pending[kept] = pending[start + 2 * entry]
+            pending[kept + 1] = pending[start + 2 * entry + 1]
+            kept += 2
+        }
+        pending.truncate(to: kept)
     }
 
-    private func withKeys(_ body: (KeyIndex, UnsafeBufferPointer<UInt32>) -> Void) {
-        nodes.withUnsafeBufferPointer { nodes in
-            text.withUnsafeBufferPointer { text in
-                pending.withUnsafeBufferPointer { pending in
-                    body(KeyIndex(nodes: nodes, children: pending, text: text), pending)
-                }
+    private func repeatedFewKeys(_ start: Int, _ count: Int) -> [(later: Int, earlier: Int)] {
+        let (keys, pending) = (keys, pending.elements)
+        var repeated: [(later: Int, earlier: Int)] = []
+        for later in 1..<count {
+            let bytes = keys.bytes(of: pending[start + 2 * later])
+            for earlier in 0..<later where keys.isKey(pending[start + 2 * earlier], bytes) {
+                repeated.append((later, earlier))
+                break
             }
         }
+        return repeated
+    }
+
+    private func repeatedManyKeys(_ start: Int, _ count: Int) -> [(later: Int, earlier: Int)] {
+        var repeated: [(later: Int, earlier: Int)] = []
+        var places: [[UInt8]: Int] = [:]
+        places.reserveCapacity(count)
+        for later in 0..<count {
+            let key = Array(bytes(of: pending[start + 2 * later]))
+            if let earlier = places[key] { repeated.append((later, earlier)) } else { places[key] = later }
+        }
+        return repeated
     }
 
     /// Puts the hash table of a large mapping behind its children.
@@ -248,11 +285,21 @@ extension DocumentBuilder {
         let slots = KeyIndex.slots(for: count)
         var table = [UInt32](repeating: 0, count: slots)
         for entry in 0..<count {
-            let key = bytes(of: children[Int(mapping.first) + 2 * entry])
-            var slot = key.withUnsafeBytes { KeyIndex.hash($0) } & (slots - 1)
+            var slot = KeyIndex.hash(bytes(of: children[Int(mapping.first) + 2 * entry])) & (slots - 1)
             while table[slot] != 0 { slot = (slot + 1) & (slots - 1) }
             table[slot] = UInt32(entry + 1)
         }
-        children.append(contentsOf: table)
+        table.withUnsafeBufferPointer { children.append($0) }
     }
+}
+
+/// A sequence or mapping that has begun.
+struct OpenContainer: BitwiseCopyable {
+    let node: UInt32
+    let isMapping: Bool
+    var hasMerge = false
+    /// Its anchor's place in the table; -1 without one.
+    let anchor: Int
+    /// Where its children begin among those that are pending.
+    let pending: Int
 }

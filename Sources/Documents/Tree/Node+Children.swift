@@ -16,7 +16,8 @@ extension Node {
         package var startIndex: Int { 0 }
 
         package subscript(position: Int) -> Entry {
-            let children = node.document.children
+            precondition(position >= 0 && position < endIndex)
+            let children = node.document.arena.children
             let key = children[first + 2 * position]
             return Entry(
                 keyNode: Node(document: node.document, index: key, keyIndex: key),
@@ -32,7 +33,8 @@ extension Node {
         package var startIndex: Int { 0 }
 
         package subscript(position: Int) -> Node {
-            let index = node.document.children[first + position]
+            precondition(position >= 0 && position < endIndex)
+            let index = node.document.arena.children[first + position]
             return Node(document: node.document, index: index, keyIndex: index)
         }
     }
@@ -77,15 +79,6 @@ extension Node {
         let record = record
         guard record.kind == .mapping else { return nil }
         var key = key
-        return key.withUTF8 { bytes in
-            document.children.withUnsafeBufferPointer { children in
-                document.nodes.withUnsafeBufferPointer { nodes in
-                    document.text.withUnsafeBufferPointer { text in
-                        let keys = KeyIndex(nodes: nodes, children: children, text: text)
-                        return keys.position(of: UnsafeRawBufferPointer(bytes), in: record)
-                    }
-                }
-            }
-        }
+        return key.withUTF8 { document.arena.keys.position(of: UnsafeRawBufferPointer($0), in: record) }
     }
 }

@@ -40,11 +40,10 @@ extension Node {
     /// Calls `body` with the bytes of the scalar's text, without copying them.
     package func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         let record = record
-        return try document.text.withUnsafeBufferPointer { text in
-            guard record.kind.rawValue < NodeKind.sequence.rawValue else {
-                return try body(UnsafeBufferPointer(rebasing: text[0..<0]))
-            }
-            return try body(UnsafeBufferPointer(rebasing: text[Int(record.first)..<Int(record.first + record.count)]))
+        let first = Int(record.first)
+        let range = record.isContainer ? 0..<0 : first..<first + Int(record.count)
+        return try withExtendedLifetime(document) {
+            try body(UnsafeBufferPointer(rebasing: document.arena.text[range]))
         }
     }
 

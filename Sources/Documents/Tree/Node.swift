@@ -5,7 +5,7 @@ package struct Node: Sendable {
     /// The node of the key that led here; the node itself where no key did.
     let keyIndex: UInt32
 
-    var record: NodeRecord { document.nodes[Int(index)] }
+    var record: NodeRecord { document.arena.nodes[Int(index)] }
 
     package var kind: NodeKind { record.kind }
     package var isNull: Bool { kind == .null }
@@ -42,7 +42,7 @@ package struct Node: Sendable {
 
 extension Document {
     func location(of index: UInt32) -> SourceLocation {
-        let record = nodes[Int(index)]
+        let record = arena.nodes[Int(index)]
         return SourceLocation(file: file, line: Int(record.line), column: Int(record.column))
     }
 }

@@ -1,61 +1,86 @@
 import CLibYAML
 import Glibc
 
-/// Reads one piece of a YAML file: libyaml's events into a `DocumentBuilder`.
+/// Reads pieces of a YAML file: libyaml's events into a `DocumentBuilder`.
+///
+/// All pieces with one parser when nothing is wrong with them, since making a parser costs as much as reading a small
+/// document; else one by one, so that what is wrong with one stays in it.
 struct YAMLPieceParser {
-    let piece: YAMLPiece
+    /// The first line of what is read.
+    private let firstLine: Int
+    /// The pieces that are read by this parser.
+    private let pieces: ArraySlice<YAMLPiece>
+    private let file: String
     let bytes: UnsafeBufferPointer<UInt8>
-    let file: String
-    private var diagnostics: [Diagnostic] = []
-    private var documents: [Document] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    /// The piece whose document is being read.
+    private var current: Int
 
-    init(piece: YAMLPiece, bytes: UnsafeBufferPointer<UInt8>, file: String) {
-        self.piece = piece
-        self.bytes = bytes
+    /// `whole` are the bytes of the file.
+    init?(_ pieces: ArraySlice<YAMLPiece>, of whole: UnsafeBufferPointer<UInt8>, file: String) {
+        guard let first = pieces.first, let last = pieces.last else { return nil }
+        firstLine = first.line
+        self.pieces = pieces
         self.file = file
+        bytes = UnsafeBufferPointer(rebasing: whole[first.range.lowerBound..<last.range.upperBound])
+        current = pieces.startIndex
     }
 
-    /// The documents of the piece: one, or none when it is empty or broken.
-    mutating func parse(with builder: inout DocumentBuilder) -> ParsedDocuments {
+    /// `false` when a piece is broken; then a diagnostic says why, and what the builder got is not to be used.
+    mutating func parse(with builder: inout DocumentBuilder) -> Bool {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-        defer { parser.deallocate() }
+        let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
+        defer {
+            event.deallocate()
+            parser.deallocate()
+        }
         guard yaml_parser_initialize(parser) != 0 else {
-            return ParsedDocuments(diagnostics: [Diagnostic(.error, "no memory to read the file", at: location(0, 0))])
+            diagnostics.append(Diagnostic(.error, "no memory to read the file", at: location(0, 0)))
+            return false
         }
         defer { yaml_parser_delete(parser) }
         yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
-        builder.reset()
-        if !parseEvents(of: parser, with: &builder) { documents = [] }
-        return ParsedDocuments(documents: documents, diagnostics: diagnostics)
-    }
-
-    /// `false` when the piece is broken; then a diagnostic says why.
-    private mutating func parseEvents(
-        of parser: UnsafeMutablePointer<yaml_parser_t>, with builder: inout DocumentBuilder
-    ) -> Bool {
-        let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
-        defer { event.deallocate() }
+        builder.beginDocument()
         while true {
             guard yaml_parser_parse(parser, event) != 0 else {
                 diagnostics.append(YAMLProblem(parser.pointee, in: self).diagnostic)
                 return false
             }
-            defer { yaml_event_delete(event) }
-            switch event.pointee.type {
-            case YAML_STREAM_END_EVENT: return true
-            case YAML_DOCUMENT_START_EVENT: builder.reset()
-            case YAML_DOCUMENT_END_EVENT:
-                if !finish(&builder) { return false }
-            case YAML_SCALAR_EVENT: scalar(event, into: &builder)
-            case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
-                if !begin(event, in: &builder) { return false }
-            case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-                if !end(in: &builder) { return false }
-            case YAML_ALIAS_EVENT:
-                if !alias(event, in: &builder) { return false }
-            default: break
-            }
+            let type = event.pointee.type
+            let isGood = take(event, type, into: &builder)
+            yaml_event_delete(event)
+            if !isGood { return false }
+            if type == YAML_STREAM_END_EVENT { return true }
         }
+    }
+
+    private mutating func take(
+        _ event: UnsafeMutablePointer<yaml_event_t>, _ type: yaml_event_type_t, into builder: inout DocumentBuilder
+    ) -> Bool {
+        switch type {
+        case YAML_SCALAR_EVENT:
+            scalar(event, into: &builder)
+            return true
+        case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: return begin(event, in: &builder)
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return end(in: &builder)
+        case YAML_ALIAS_EVENT: return alias(event, in: &builder)
+        case YAML_DOCUMENT_START_EVENT: return beginDocument(event, in: &builder)
+        case YAML_DOCUMENT_END_EVENT: return finish(&builder)
+        default: return true
+        }
+    }
+
+    /// `false` when libyaml does not count lines as we do (it takes more than line feeds for their ends), so that the
+    /// pieces have to be read one by one.
+    private mutating func beginDocument(
+        _ event: UnsafeMutablePointer<yaml_event_t>, in builder: inout DocumentBuilder
+    ) -> Bool {
+        builder.beginDocument()
+        guard pieces.count > 1 else { return true }
+        let line = firstLine + event.pointee.start_mark.line
+        while current + 1 < pieces.endIndex, pieces[current + 1].line <= line { current += 1 }
+        let start = pieces[current].range.lowerBound - pieces[pieces.startIndex].range.lowerBound
+        return bytes[start] != UInt8(ascii: "-") || pieces[current].line == line
     }
 
     // MARK: - Events
@@ -158,7 +183,7 @@ struct YAMLPieceParser {
         }
         for (key, first) in builder.duplicates {
             let record = builder.nodes[Int(key)]
-            let text = builder.text[Int(record.first)..<Int(record.first + record.count)]
+            let text = builder.text.elements[Int(record.first)..<Int(record.first + record.count)]
             diagnostics.append(
                 Diagnostic(
                     .warning,
@@ -166,9 +191,7 @@ struct YAMLPieceParser {
                     at: SourceLocation(file: file, line: Int(record.line), column: Int(record.column)),
                     hint: "the other one is in line \(builder.nodes[Int(first)].line)"))
         }
-        if let document = builder.document(file: file, byteRange: piece.range), !document.root.isNull {
-            documents.append(document)
-        }
+        builder.endDocument(byteRange: pieces[current].range)
         return true
     }
 
@@ -178,11 +201,11 @@ struct YAMLPieceParser {
 
     // MARK: - Places
 
-    private func line(_ mark: yaml_mark_t) -> UInt32 { UInt32(truncatingIfNeeded: piece.line + mark.line) }
+    private func line(_ mark: yaml_mark_t) -> UInt32 { UInt32(truncatingIfNeeded: firstLine + mark.line) }
     private func column(_ mark: yaml_mark_t) -> UInt32 { UInt32(truncatingIfNeeded: mark.column + 1) }
 
     /// The place of a line and column counted from 0 in this piece.
     func location(_ line: Int, _ column: Int) -> SourceLocation {
-        SourceLocation(file: file, line: piece.line + line, column: column + 1)
+        SourceLocation(file: file, line: firstLine + line, column: column + 1)
     }
 }

@@ -19,25 +19,33 @@ package enum YAMLReader {
     package static func read(
         _ bytes: [UInt8], pieces: ArraySlice<YAMLPiece>, file: String
     ) -> ParsedDocuments {
-        var parsed = ParsedDocuments()
-        parsed.documents.reserveCapacity(pieces.count)
-        var builder = DocumentBuilder()
-        var unreported = 0
-        bytes.withUnsafeBufferPointer { buffer in
-            for piece in pieces {
-                let slice = UnsafeBufferPointer(rebasing: buffer[piece.range])
-                var parser = YAMLPieceParser(piece: piece, bytes: slice, file: file)
-                let read = parser.parse(with: &builder)
-                parsed.documents += read.documents
-                let room = max(0, maximumDiagnostics - parsed.diagnostics.count)
-                parsed.diagnostics += read.diagnostics.prefix(room)
-                unreported += max(0, read.diagnostics.count - room)
+        guard let first = pieces.first, let last = pieces.last else { return ParsedDocuments() }
+        var builder = DocumentBuilder(expecting: last.range.upperBound - first.range.lowerBound)
+        return bytes.withUnsafeBufferPointer { buffer in
+            var diagnostics: [Diagnostic] = []
+            if var parser = YAMLPieceParser(pieces, of: buffer, file: file), parser.parse(with: &builder) {
+                diagnostics = parser.diagnostics
+            } else {
+                builder.removeAll()
+                for position in pieces.indices {
+                    guard var parser = YAMLPieceParser(pieces[position...position], of: buffer, file: file) else {
+                        continue
+                    }
+                    let checkpoint = builder.checkpoint
+                    if !parser.parse(with: &builder) { builder.restore(checkpoint) }
+                    diagnostics += parser.diagnostics
+                }
             }
+            return ParsedDocuments(documents: builder.takeDocuments(file: file), diagnostics: bounded(diagnostics))
         }
-        if unreported > 0, let last = parsed.diagnostics.last {
-            parsed.diagnostics.append(
-                Diagnostic(last.severity, "\(unreported) more like these in this file", at: last.location))
-        }
-        return parsed
+    }
+
+    /// The first of many diagnostics, and how many there are besides.
+    private static func bounded(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        guard diagnostics.count > maximumDiagnostics else { return diagnostics }
+        let next = diagnostics[maximumDiagnostics]
+        let more = diagnostics.count - maximumDiagnostics
+        return diagnostics.prefix(maximumDiagnostics)
+            + [Diagnostic(next.severity, "\(more) more like these in this file", at: next.location)]
     }
 }
