@@ -9,6 +9,11 @@ enum Console {
     /// A line on standard error.
     static func error(_ text: String) { put(text.hasSuffix("\n") ? text : text + "\n", 2) }
 
+    /// Text on standard error as it is.
+    static func error(_ text: String, unlessEmpty: Bool) {
+        if !text.isEmpty { put(text, 2) }
+    }
+
     private static func put(_ text: String, _ descriptor: Int32) {
         var text = text
         text.withUTF8 { put($0.baseAddress, $0.count, descriptor) }

@@ -8,6 +8,8 @@ struct Meshtop: AsyncParsableCommand {
         abstract: "Where does this request go, and why not where I meant?",
         version: "0.1.0",
         subcommands: [
+            Curl.self,
+            Simulate.self,
             ProxyConfig.self,
             ProxyStatus.self,
             Proxies.self,

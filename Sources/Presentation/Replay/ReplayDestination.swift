@@ -15,6 +15,20 @@ package struct ReplayDestination: Sendable {
     /// The way to the proxy in words, a line a hop.
     package var way: [Part]
 
+    package init(
+        proxy: ProxyNode, mode: ConnectionAttempt.Mode, address: String, port: UInt16, sourceIP: String,
+        sourceNamespace: String? = nil, sourceLabels: [String: String] = [:], way: [Part]
+    ) {
+        self.proxy = proxy
+        self.mode = mode
+        self.address = address
+        self.port = port
+        self.sourceIP = sourceIP
+        self.sourceNamespace = sourceNamespace
+        self.sourceLabels = sourceLabels
+        self.way = way
+    }
+
     package struct Part: Hashable, Sendable {
         package var text: String
         package var source: SourceReference?
@@ -31,6 +45,12 @@ package struct UnreachableDestination: Error, Sendable {
     package var message: String
     package var hint: String?
     package var source: SourceReference?
+
+    package init(message: String, hint: String? = nil, source: SourceReference? = nil) {
+        self.message = message
+        self.hint = hint
+        self.source = source
+    }
 }
 
 /// Finds who listens where a connection goes: the contract's "Where a curl line goes".

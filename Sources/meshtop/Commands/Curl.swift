@@ -1,0 +1,169 @@
+import ArgumentParser
+import CurlCommand
+import Documents
+import Glibc
+import Presentation
+import TrafficEngine
+
+/// `meshtop curl`: replays a curl line and prints what curl would print.
+struct Curl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Replay a curl command: print what curl would print, or why.",
+        discussion: """
+            meshtop curl -f Samples/httpbin -- -s -I -HHost:httpbin.example.com "http://\\$INGRESS_HOST:\\$INGRESS_PORT/status/200"
+            meshtop curl -f Samples/httpbin --explain -- -HHost:httpbin.example.com http://203.0.113.10/headers
+            meshtop curl -f Samples/bookinfo -n 100 -- -HHost:bookinfo.example.com http://203.0.113.10/reviews/1
+            """)
+
+    enum Output: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("Manifests, as with -f.", valueName: "path"))
+    var paths: [String] = []
+
+    @Flag(help: "Print the steps of the decision instead of the answer.")
+    var explain = false
+
+    @Option(name: [.customShort("o"), .long], help: "text, or json for the trace.")
+    var output: Output = .text
+
+    @Option(name: [.customShort("n"), .long], help: "Repeat the request and print where it lands.")
+    var count: Int?
+
+    @Option(help: "gateway, outbound or inbound, instead of what the address implies.")
+    var mode: String?
+
+    @Option(help: ArgumentHelp("Who calls: POD.NAMESPACE, outside, or an IP address.", valueName: "caller"))
+    var from: String?
+
+    @Option(help: "plaintext, tls or mtls, instead of what the address implies.")
+    var tls: String?
+
+    @Flag(help: "End with curl's own exit code.")
+    var curlExit = false
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("The curl command; the word curl is allowed.", valueName: "curl"))
+    var words: [String] = []
+
+    func validate() throws {
+        if let mode, ConnectionAttempt.Mode(rawValue: mode) == nil {
+            throw ValidationError("--mode wants gateway, outbound or inbound, not \"\(mode)\"")
+        }
+        if let tls, ConnectionAttempt.Transport(rawValue: tls) == nil {
+            throw ValidationError("--tls wants plaintext, tls or mtls, not \"\(tls)\"")
+        }
+        if let count, !(1...10_000_000).contains(count) { throw ValidationError("-n wants a number from 1") }
+        if words.isEmpty { throw ValidationError("the curl command comes behind --") }
+    }
+
+    func run() async throws {
+        let loaded = try await source.load(paths)
+        let script = try read(LineReplay.context(loaded.mesh))
+        for note in script.notes where Console.isTerminal(2) || explain {
+            Console.error("note: \(note.message.sanitizedForTerminal)")
+        }
+        let replay = LineReplay(loaded, settings())
+        var exitCode = 0
+        var number = 0
+        for invocation in script.invocations {
+            switch invocation.condition {
+            case .onSuccess where exitCode != 0: continue
+            case .onFailure where exitCode == 0: continue
+            default: break
+            }
+            for transfer in invocation.transfers {
+                number += 1
+                let results = try replay.run(transfer, caller: invocation.caller, id: "\(number)")
+                print(results, repeated: count ?? invocation.count)
+                exitCode = results.last?.answer.failure?.code ?? 0
+            }
+        }
+        if curlExit, exitCode != 0 { throw ExitCode(Int32(exitCode)) }
+    }
+
+    private func settings() -> ReplaySettings {
+        var settings = ReplaySettings()
+        settings.mode = mode.flatMap { ConnectionAttempt.Mode(rawValue: $0) }
+        settings.transport = tls.flatMap { ConnectionAttempt.Transport(rawValue: $0) }
+        settings.proxy = source.proxy
+        settings.count = count ?? 1
+        if let from {
+            let isAddress = from.contains(":") || from.allSatisfy { $0.isNumber || $0 == "." }
+            settings.caller = from == "outside" ? .outside : isAddress ? .address(from) : .pod(from)
+        }
+        return settings
+    }
+
+    private func read(_ context: ReplayContext) throws -> CurlScript {
+        do throws(CurlError) {
+            // One word with blanks in it is a line of shell text.
+            if words.count == 1, let line = words.first, line.contains(where: \.isWhitespace) {
+                return try CurlScript.parse(line, context: context)
+            }
+            return try CurlScript.parse(words: words, context: context)
+        } catch {
+            if error.exitCode == 0 { throw CleanExit.message(error.message) }
+            throw InputError(
+                "curl line:\(error.line):\(error.column): \(error.message.sanitizedForTerminal)",
+                hint: error.hint?.sanitizedForTerminal)
+        }
+    }
+
+    // MARK: What is printed
+
+    private func print(_ results: [LineReplay.Result], repeated: Int?) {
+        for (index, result) in results.enumerated() {
+            let line = CurlPrinter(style: .short).line(result.transfer)
+            if output == .json {
+                Console.write(json(result).text() + "\n")
+            } else if explain {
+                Console.write(explanation(result, line))
+            } else if let repeated, repeated > 1 {
+                Console.write(distribution(result, repeated))
+            } else {
+                Console.error(result.answer.standardError, unlessEmpty: true)
+                // Of a chain of redirects curl shows the bodies of all only with -i; the last one always.
+                let isLast = index == results.count - 1
+                if isLast || result.transfer.output.includesHeaders {
+                    var answer = result.answer
+                    if !isLast { answer.transfer.output.writeOut = nil }
+                    Console.write(answer.standardOutput)
+                }
+            }
+        }
+    }
+
+    private func json(_ result: LineReplay.Result) -> JSON {
+        if let trace = result.answer.trace { return trace.json }
+        return [
+            "id": "1", "hops": .array([]), "response": .null, "error": "no-listener",
+            "message": .string(result.answer.problem?.message ?? ""),
+        ]
+    }
+
+    private var isColoured: Bool {
+        switch source.color {
+        case .always: true
+        case .never: false
+        case .auto: Console.isTerminal(1) && getenv("NO_COLOR") == nil
+        }
+    }
+
+    private func explanation(_ result: LineReplay.Result, _ line: String) -> String {
+        let words: RequestExplanation
+        if let trace = result.answer.trace {
+            words = RequestExplanation(trace, line: line, way: result.destination?.way ?? [])
+        } else if let problem = result.answer.problem {
+            words = RequestExplanation(problem, line: line)
+        } else {
+            return ""
+        }
+        return words.text(isColoured: isColoured)
+    }
+
+    private func distribution(_ result: LineReplay.Result, _ count: Int) -> String {
+        guard let trace = result.answer.trace else { return (result.answer.problem?.message ?? "") + "\n" }
+        return DistributionText(trace, count: count).text
+    }
+}
