@@ -1,0 +1,180 @@
+import Documents
+import MeshModel
+
+/// Gateways and ListenerSets become one Istio Gateway a listener (18.1, 18.2).
+struct ListenerConversion {
+    let context: ConversionContext
+    private(set) var gateways: [IstioGateway] = []
+    private(set) var parents: [ParentKey: [ListenerParent]] = [:]
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ context: ConversionContext) {
+        self.context = context
+        var sets: [ParentKey: [ListenerSet]] = [:]
+        for set in context.snapshot.listenerSets {
+            let key = ParentKey(
+                kind: "Gateway", namespace: set.parentRef.namespace ?? set.namespace, name: set.parentRef.name)
+            sets[key, default: []].append(set)
+        }
+        for gateway in context.snapshot.kubernetesGateways {
+            let key = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)
+            convert(gateway, sets: sets[key] ?? [])
+        }
+    }
+
+    /// Whether Istio makes configuration for gateways of this class.
+    static func isConfigured(className: String, snapshot: MeshSnapshot) -> Bool {
+        if let found = snapshot.gatewayClasses.first(where: { $0.name == className }) {
+            return found.controllerName == "istio.io/gateway-controller"
+        }
+        return className == "istio"
+    }
+
+    /// One listener with the object it stands in.
+    private struct Entry {
+        let listener: GatewayListener
+        let owner: ParentKey
+        let meta: ObjectMeta
+        var port: Int { listener.effectivePort ?? 0 }
+    }
+
+    private mutating func convert(_ gateway: KubernetesGateway, sets: [ListenerSet]) {
+        guard Self.isConfigured(className: gateway.gatewayClassName, snapshot: context.snapshot) else {
+            report(gateway)
+            return
+        }
+        guard let services = serviceHosts(of: gateway) else { return }
+        let own = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)
+        var entries = gateway.listeners.map { Entry(listener: $0, owner: own, meta: gateway.meta) }
+        let allowed = context.allowed(gateway.allowedListeners, default: .none, own: gateway.namespace)
+        let order = { (left: ListenerSet, right: ListenerSet) in
+            (left.meta.creationTime, left.namespace, left.name) < (right.meta.creationTime, right.namespace, right.name)
+        }
+        for set in sets.sorted(by: order) where allowed?.contains(set.namespace) ?? true {
+            let key = ParentKey(kind: "ListenerSet", namespace: set.namespace, name: set.name)
+            entries += set.listeners.map { Entry(listener: $0, owner: key, meta: set.meta) }
+        }
+        var accepted: [Entry] = []
+        for entry in entries {
+            if let other = accepted.first(where: { conflict($0, entry) }) {
+                diagnostics.append(
+                    Diagnostic(
+                        .error,
+                        "listener \"\(entry.listener.name)\" of \(entry.owner.kind) \"\(entry.owner.namespace)/"
+                            + "\(entry.owner.name)\" is not used: listener \"\(other.listener.name)\" has port "
+                            + "\(entry.port) for the same host",
+                        at: entry.listener.location, hint: "give it another port or another hostname"))
+                continue
+            }
+            accepted.append(entry)
+            add(entry, of: gateway, services: services)
+        }
+    }
+
+    private mutating func report(_ gateway: KubernetesGateway) {
+        let known = context.snapshot.gatewayClasses.contains { $0.name == gateway.gatewayClassName }
+        guard !known, !gateway.gatewayClassName.hasPrefix("istio-") else { return }
+        diagnostics.append(
+            Diagnostic(
+                .warning,
+                "Gateway \"\(gateway.namespace)/\(gateway.name)\" has no effect: there is no GatewayClass "
+                    + "\"\(gateway.gatewayClassName)\"",
+                at: gateway.gatewayClassNameLocation ?? gateway.meta.location, hint: "Istio's class is \"istio\""))
+    }
+
+    /// Hosts of the Services whose proxies serve the Gateway; `nil` when it is to be ignored (18.1.2, 18.1.3).
+    private func serviceHosts(of gateway: KubernetesGateway) -> [String]? {
+        if gateway.isManaged { return [context.serviceHost(gateway.managedName, namespace: gateway.namespace)] }
+        let hosts = gateway.addresses.filter { ($0.type ?? "Hostname") == "Hostname" }.map(\.value)
+        if hosts.isEmpty { return nil }
+        return hosts.map { $0.contains(".") ? $0 : context.serviceHost($0, namespace: gateway.namespace) }
+    }
+
+    /// Whether two listeners of a Gateway cannot both be there (18.2.5).
+    private func conflict(_ left: Entry, _ right: Entry) -> Bool {
+        guard left.port == right.port else { return false }
+        let isRaw = { (listener: GatewayListener) in ["TCP", "UDP"].contains(listener.protocol) }
+        let isLikeHTTP = { (listener: GatewayListener) in ["HTTP", "HTTPS", "TLS"].contains(listener.protocol) }
+        let (first, second) = (left.listener, right.listener)
+        if isRaw(first) || isRaw(second) {
+            return (isRaw(first) || isLikeHTTP(first)) && (isRaw(second) || isLikeHTTP(second))
+        }
+        guard isLikeHTTP(first), isLikeHTTP(second) else { return false }
+        let host = { (listener: GatewayListener) in listener.hostname.flatMap { $0.isEmpty ? nil : $0 } ?? "*" }
+        return host(first) == host(second)
+    }
+
+    private mutating func add(_ entry: Entry, of gateway: KubernetesGateway, services: [String]) {
+        let listener = entry.listener
+        let tls: ServerTLSSettings?
+        switch listenerTLS(entry, of: gateway) {
+        case .none: tls = nil
+        case .settings(let settings): tls = settings
+        case .refused: return
+        }
+        let namespaces = context.allowed(listener.allowedRoutes.namespaces, default: .same, own: entry.meta.namespace)
+        let host = listener.hostname.flatMap { $0.isEmpty ? nil : $0 } ?? "*"
+        var server = IstioGateway.Server()
+        server.port = IstioGateway.Port()
+        server.port?.number = entry.port
+        server.port?.name = "default"
+        server.port?.protocol = ["HTTP", "HTTPS", "TLS", "TCP"].contains(listener.protocol) ? listener.protocol : ""
+        server.hosts = namespaces.map { $0.isEmpty ? ["~/\(host)"] : $0.map { "\($0)/\(host)" } } ?? ["*/\(host)"]
+        if let location = listener.hostnameLocation ?? listener.location {
+            server.hostLocations = server.hosts.map { _ in location }
+        }
+        server.tls = tls
+        server.location = listener.location
+
+        let name = "\(entry.meta.name)~\(ConversionContext.autogenerated)~\(listener.name)"
+        var meta = ObjectMeta(
+            name: name, namespace: entry.meta.namespace, apiVersion: "networking.istio.io/v1",
+            location: listener.location ?? entry.meta.location)
+        meta.creationTime = entry.meta.creationTime
+        meta.cluster = entry.meta.cluster
+        meta.annotations = [
+            "internal.istio.io/gateway-semantics": "gateway",
+            "internal.istio.io/gateway-service": services.joined(separator: ","),
+            "internal.istio.io/parents":
+                "\(entry.owner.kind)/\(entry.owner.name)/\(listener.name).\(entry.owner.namespace)",
+            "internal.istio.io/service-account-name": gateway.isManaged ? gateway.managedName : "",
+        ]
+        if entry.owner.kind == "ListenerSet" {
+            meta.annotations["internal.istio.io/parent-namespace"] = gateway.namespace
+        }
+        var result = IstioGateway(meta: meta)
+        result.servers = [server]
+        result.sources = [
+            SourceReference(
+                kind: entry.owner.kind, namespace: entry.owner.namespace, name: entry.owner.name,
+                location: listener.location)
+        ]
+        gateways.append(result)
+        parents[entry.owner, default: []].append(
+            ListenerParent(
+                internalName: "\(entry.meta.namespace)/\(name)", sectionName: listener.name, port: entry.port,
+                protocol: listener.protocol, hostname: host == "*" ? "" : host, namespaces: namespaces,
+                kinds: kinds(of: listener)))
+    }
+
+    /// The kinds of routes that a listener takes (18.2.7).
+    private func kinds(of listener: GatewayListener) -> Set<RouteKind> {
+        let supported: Set<RouteKind> =
+            switch listener.protocol {
+            case "HTTP", "HTTPS": [.http, .grpc]
+            case "TCP": [.tcp]
+            case "TLS": (listener.tls?.mode ?? .terminate) == .terminate ? [.tls, .tcp] : [.tls]
+            default: []
+            }
+        if listener.allowedRoutes.kinds.isEmpty { return supported }
+        let wanted = listener.allowedRoutes.kinds.compactMap { kind in
+            (kind.group ?? ConversionContext.group) == ConversionContext.group ? RouteKind(rawValue: kind.kind) : nil
+        }
+        return supported.intersection(wanted)
+    }
+
+    private func listenerTLS(_ entry: Entry, of gateway: KubernetesGateway) -> ListenerTLS {
+        ListenerTLS(
+            entry.listener, port: entry.port, owner: entry.owner, gateway: gateway, context: context)
+    }
+}
