@@ -209,7 +209,8 @@ extension RequestBuilder {
             guard let first = headers.first, first.name == name, first.line == "\(name): \(first.value)",
                 isFit(first.value),
                 // Several of a name can only come from -H.
-                name == "Connection" || !headers.dropFirst().contains(where: { $0.name.lowercased() == name.lowercased() })
+                name == "Connection"
+                    || !headers.dropFirst().contains(where: { $0.name.lowercased() == name.lowercased() })
             else { return nil }
             headers = headers.dropFirst()
             return first.value

@@ -85,7 +85,9 @@ extension CurlScript {
             column += word.unicodeScalars.count + 1
         }
         if let first = placed.first?.text, first == "curl" || first.hasSuffix("/curl") { placed.removeFirst() }
-        var reader = InvocationReader(context: context, notes: [])
+        var holes = ArgumentHoles(context: context)
+        placed = try holes.fill(placed)
+        var reader = InvocationReader(context: context, notes: holes.notes)
         try reader.readCurl(ArraySlice(placed), run: ShellRun(words: placed, connector: .always))
         return CurlScript(invocations: reader.invocations, notes: reader.notes, manifests: [])
     }

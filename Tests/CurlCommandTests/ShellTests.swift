@@ -198,3 +198,35 @@ struct SplitMix64Source {
         return value ^ (value >> 31)
     }
 }
+
+/// An argument list, as `meshtop curl` gets it from the user's shell.
+struct ArgumentTests {
+    static let context = ReplayContext(variable: {
+        ["INGRESS_HOST": "1.2.3.4", "INGRESS_PORT": "8080", "SECURE_INGRESS_PORT": "443", "HOME": "/root"][$0]
+    })
+
+    static let rows: [([String], String)] = [
+        (["curl", "-s", "http://$INGRESS_HOST:$INGRESS_PORT/x"], "http://1.2.3.4:8080/x"),
+        (["-s", "http://${INGRESS_HOST}/x"], "http://1.2.3.4/x"),
+        // What a shell makes of the line when the variables are unset.
+        (["http://:/status/200"], "http://1.2.3.4:8080/status/200"),
+        (["https://:/status/200"], "https://1.2.3.4:443/status/200"),
+        (["http://:81/x"], "http://1.2.3.4:81/x"),
+        (["-d", "{\"a\": \"$HOME\"}", "http://a/"], "http://a/"),
+    ]
+
+    @Test("variables that the shell left are the manifests'", arguments: rows)
+    func reads(_ words: [String], _ address: String) throws {
+        let transfer = try #require(try CurlScript.parse(words: words, context: Self.context).transfers.first)
+        #expect(transfer.request.url.description == address)
+        if words.first == "-d" { #expect(transfer.request.body == Array(words[1].utf8)) }
+    }
+
+    @Test("a mistake has its column in the words")
+    func column() {
+        #expect(throws: CurlError("option --frob is unknown", at: TextPlace(column: 9), hint: nil)) {
+            try CurlScript.parse(words: ["curl", "-s", "--frob", "http://a/"])
+        }
+        #expect(throws: CurlError.self) { try CurlScript.parse(words: ["http://$NOWHERE/"]) }
+    }
+}

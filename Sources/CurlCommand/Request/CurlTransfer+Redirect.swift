@@ -8,7 +8,8 @@ extension CurlTransfer {
             Self.resolve(location, against: old), at: place, pathAsIs: redirects.pathAsIs, defaultScheme: old.scheme)
         next.request.url = url
         next.request.target = url.target
-        let isSameHost = url.host.lowercased() == old.host.lowercased() && url.port == old.port && url.scheme == old.scheme
+        let isSameHost =
+            url.host.lowercased() == old.host.lowercased() && url.port == old.port && url.scheme == old.scheme
         // 303 makes everything but HEAD a GET; 301 and 302 only POST, unless --post301 and the like.
         let losesBody: Bool =
             switch status {
@@ -32,7 +33,8 @@ extension CurlTransfer {
         }
         next.request.connection.host = url.host.lowercased()
         next.request.connection.port = url.port
-        next.request.connection.sni = url.isTLS && CurlURL.normalizedIPv4(url.host) == nil && !url.isIPv6 ? url.host.lowercased() : nil
+        next.request.connection.sni =
+            url.isTLS && CurlURL.normalizedIPv4(url.host) == nil && !url.isIPv6 ? url.host.lowercased() : nil
         if url.isTLS, request.connection.alpn.isEmpty { next.request.connection.alpn = ["h2", "http/1.1"] }
         if !isSameHost {
             let isAddress = CurlURL.normalizedIPv4(url.host) != nil || url.isIPv6

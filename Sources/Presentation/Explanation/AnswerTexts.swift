@@ -71,11 +71,14 @@ package enum ConnectionErrorText {
         switch error {
         case .noListener: ["a Gateway with a server for that port, or the port of one that is there"]
         case .noFilterChain where request.transport != .plaintext && request.serverName.isEmpty:
-            ["--resolve HOST:\(request.port):\(request.address) https://HOST/ : an address instead of a name sends no SNI"]
+            [
+                "--resolve HOST:\(request.port):\(request.address) https://HOST/ : an address instead of a name sends no SNI"
+            ]
         case .noFilterChain where request.transport == .plaintext: ["https:// instead of http://"]
         case .noFilterChain: ["a host that a server of the Gateway names: \(request.serverName) is none"]
         case .tlsError: ["https:// instead of http://"]
-        case .protocolError where request.transport != .plaintext: ["http:// instead of https://: this listener has no certificate"]
+        case .protocolError where request.transport != .plaintext:
+            ["http:// instead of https://: this listener has no certificate"]
         case .mtlsError: ["--cert FILE with a certificate that the server trusts"]
         default: []
         }

@@ -43,13 +43,20 @@ struct HostAdvice {
         let wish = domain.hasPrefix("*.") ? "name" + domain.dropFirst() : domain
         lines.append(
             ExplanationLine(
-                .advice, [ExplanationSpan("request   ", .label),
-                    ExplanationSpan("-H 'Host: \(wish)'".sanitizedForTerminal, .value)]))
+                .advice,
+                [
+                    ExplanationSpan("request   ", .label),
+                    ExplanationSpan("-H 'Host: \(wish)'".sanitizedForTerminal, .value),
+                ]))
         if !host.isEmpty {
             lines.append(
                 ExplanationLine(
-                    .advice, [ExplanationSpan("manifest  ", .label),
-                        ExplanationSpan("add \(host) to the hosts of the Gateway and of its routes".sanitizedForTerminal, .value)],
+                    .advice,
+                    [
+                        ExplanationSpan("manifest  ", .label),
+                        ExplanationSpan(
+                            "add \(host) to the hosts of the Gateway and of its routes".sanitizedForTerminal, .value),
+                    ],
                     source: best.0.source))
         }
     }

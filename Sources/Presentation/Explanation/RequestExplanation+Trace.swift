@@ -21,9 +21,14 @@ extension RequestExplanation {
         if !line.isEmpty { lines.append(ExplanationLine(.request, [ExplanationSpan(line, .value)])) }
         lines.append(
             ExplanationLine(
-                .step, [ExplanationSpan("1 "), ExplanationSpan("XX ", .bad), ExplanationSpan("resolve   ", .label),
-                    ExplanationSpan(problem.message, .bad)], source: problem.source))
-        if let hint = problem.hint { lines.append(ExplanationLine(.advice, [ExplanationSpan("hint: "), ExplanationSpan(hint)])) }
+                .step,
+                [
+                    ExplanationSpan("1 "), ExplanationSpan("XX ", .bad), ExplanationSpan("resolve   ", .label),
+                    ExplanationSpan(problem.message, .bad),
+                ], source: problem.source))
+        if let hint = problem.hint {
+            lines.append(ExplanationLine(.advice, [ExplanationSpan("hint: "), ExplanationSpan(hint)]))
+        }
         self.init(lines: lines, steps: 1, stoppedAt: 1, summary: problem.message)
     }
 
@@ -49,7 +54,9 @@ struct ExplanationWriter {
     init(trace: TrafficTrace) { self.trace = trace }
 
     mutating func write(line: String, way: [ReplayDestination.Part]) {
-        if !line.isEmpty { lines.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)])) }
+        if !line.isEmpty {
+            lines.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)]))
+        }
         if let first = way.first {
             step(.good, "resolve", [ExplanationSpan(first.text.sanitizedForTerminal)], source: first.source)
             for part in way.dropFirst() {
@@ -60,7 +67,8 @@ struct ExplanationWriter {
             if trace.hops.count > 1 || index > 0 {
                 lines.append(
                     ExplanationLine(
-                        .request, [ExplanationSpan("at ", .label), ExplanationSpan(hop.proxy.sanitizedForTerminal, .value)]))
+                        .request,
+                        [ExplanationSpan("at ", .label), ExplanationSpan(hop.proxy.sanitizedForTerminal, .value)]))
             }
             write(hop)
         }
@@ -126,16 +134,20 @@ struct ExplanationWriter {
             if stage == .route { for candidate in failed.prefix(8) { candidateLine(candidate) } }
             for further in steps.filter({ $0.matched }).dropFirst() where further.candidate != matched.candidate {
                 detail(
-                    [ExplanationSpan(further.candidate.sanitizedForTerminal, .value),
-                        ExplanationSpan("  " + further.reason.sanitizedForTerminal)], source: further.source)
+                    [
+                        ExplanationSpan(further.candidate.sanitizedForTerminal, .value),
+                        ExplanationSpan("  " + further.reason.sanitizedForTerminal),
+                    ], source: further.source)
             }
             return
         }
         if failed.count == 1, failed[0].evidence.allSatisfy({ $0.isMet }) {
             step(
                 .bad, name,
-                [ExplanationSpan(failed[0].candidate.sanitizedForTerminal, .value),
-                    ExplanationSpan("  " + failed[0].reason.sanitizedForTerminal, .bad)], source: failed[0].source)
+                [
+                    ExplanationSpan(failed[0].candidate.sanitizedForTerminal, .value),
+                    ExplanationSpan("  " + failed[0].reason.sanitizedForTerminal, .bad),
+                ], source: failed[0].source)
             return
         }
         let order = stage == .route ? ", in order" : ""
@@ -185,12 +197,17 @@ struct ExplanationWriter {
             let meaning = trace.error.map { ConnectionErrorText.meaning(of: $0) } ?? "no answer"
             lines.append(
                 ExplanationLine(
-                    .answer, [ExplanationSpan("=> ", .label), ExplanationSpan(trace.error?.rawValue ?? "none", .bad),
-                        ExplanationSpan("  " + meaning)]))
+                    .answer,
+                    [
+                        ExplanationSpan("=> ", .label), ExplanationSpan(trace.error?.rawValue ?? "none", .bad),
+                        ExplanationSpan("  " + meaning),
+                    ]))
             return
         }
         let isGood = (response.status ?? 200) < 400
-        let status = response.status.map { "\(trace.usesHTTP2 ? "HTTP/2" : "HTTP/1.1") \($0) \(StatusWords.reason($0))" }
+        let status = response.status.map {
+            "\(trace.usesHTTP2 ? "HTTP/2" : "HTTP/1.1") \($0) \(StatusWords.reason($0))"
+        }
         var spans = [
             ExplanationSpan("=> ", .label),
             ExplanationSpan((status ?? "the connection is forwarded").trimmingTrailingBlanks, isGood ? .good : .bad),
@@ -221,9 +238,11 @@ struct ExplanationWriter {
             lines.append(
                 ExplanationLine(
                     .detail, indent: 2,
-                    [ExplanationSpan(padding + text + "  "),
+                    [
+                        ExplanationSpan(padding + text + "  "),
                         ExplanationSpan(candidate.host?.address ?? "no endpoint", .value),
-                        ExplanationSpan("  " + candidate.cluster.sanitizedForTerminal, .dim)]))
+                        ExplanationSpan("  " + candidate.cluster.sanitizedForTerminal, .dim),
+                    ]))
         }
     }
 
@@ -231,7 +250,9 @@ struct ExplanationWriter {
 
     private mutating func advice() {
         guard let hop = trace.hops.last, stoppedAt != nil else { return }
-        if let error = trace.error, [.noListener, .noFilterChain, .tlsError, .protocolError, .mtlsError].contains(error) {
+        if let error = trace.error,
+            [.noListener, .noFilterChain, .tlsError, .protocolError, .mtlsError].contains(error)
+        {
             for text in ConnectionErrorText.advice(for: error, trace.request) {
                 lines.append(ExplanationLine(.advice, [ExplanationSpan("try       ", .label), ExplanationSpan(text)]))
             }
@@ -249,15 +270,22 @@ struct ExplanationWriter {
         let place = miss.step.position.map { "#\($0 + 1) " } ?? ""
         lines.append(
             ExplanationLine(
-                .advice, [ExplanationSpan("nearest   ", .label), ExplanationSpan(place),
-                    ExplanationSpan((name + conditions).sanitizedForTerminal, .value)], source: miss.step.source))
-        let path = String(trace.request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? "/")
+                .advice,
+                [
+                    ExplanationSpan("nearest   ", .label), ExplanationSpan(place),
+                    ExplanationSpan((name + conditions).sanitizedForTerminal, .value),
+                ], source: miss.step.source))
+        let path = String(
+            trace.request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? "/")
         let changes = miss.failures.compactMap { $0.proposal(path: path) }
         if changes.count == miss.failures.count {
             lines.append(
                 ExplanationLine(
-                    .advice, [ExplanationSpan("request   ", .label),
-                        ExplanationSpan(changes.joined(separator: ", and ").sanitizedForTerminal, .value)]))
+                    .advice,
+                    [
+                        ExplanationSpan("request   ", .label),
+                        ExplanationSpan(changes.joined(separator: ", and ").sanitizedForTerminal, .value),
+                    ]))
         }
         guard miss.failures.count == 1, case .path = miss.failures[0].condition, let source = miss.step.source else {
             return

@@ -44,13 +44,17 @@ package struct CurlAnswer: Sendable {
         case .noListener: return refused
         case .noFilterChain, .multipleFilterChains:
             return request.isTLS
-                ? (35, "OpenSSL SSL_connect: Connection reset by peer in connection to \(connection.host):\(connection.port) ")
+                ? (
+                    35,
+                    "OpenSSL SSL_connect: Connection reset by peer in connection to \(connection.host):\(connection.port) "
+                )
                 : (56, "Recv failure: Connection reset by peer")
         case .tlsError: return (52, "Empty reply from server")
         case .protocolError:
             return request.isTLS
                 ? (35, "error:0A00010B:SSL routines::wrong version number") : (52, "Empty reply from server")
-        case .mtlsError: return (56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0")
+        case .mtlsError:
+            return (56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0")
         case .noRoute, .noVirtualHost, .tlsRedirect, nil: break
         }
         if let status, status >= 400, output.fails || output.failsWithBody {
@@ -81,7 +85,8 @@ package struct CurlAnswer: Sendable {
             if !output.hidesBody && !hides && request.method != "HEAD" { bytes += body }
         }
         if let format = output.writeOut {
-            bytes += Array(WriteOut(self, exitCode: failure?.code ?? 0, message: failure?.message ?? "").text(format).utf8)
+            bytes += Array(
+                WriteOut(self, exitCode: failure?.code ?? 0, message: failure?.message ?? "").text(format).utf8)
         }
         return bytes
     }
@@ -93,7 +98,9 @@ package struct CurlAnswer: Sendable {
     package var standardError: String {
         var text = ""
         if output.isVerbose { text += verbose }
-        if let failure, !output.isSilent || output.showsErrors { text += "curl: (\(failure.code)) \(failure.message)\n" }
+        if let failure, !output.isSilent || output.showsErrors {
+            text += "curl: (\(failure.code)) \(failure.message)\n"
+        }
         return text
     }
 
@@ -102,16 +109,19 @@ package struct CurlAnswer: Sendable {
         let address = connection.addresses.first ?? connection.host
         var text = ""
         if connection.addresses.first.map({ $0 != connection.host }) == true {
-            text += "* Added \(connection.host):\(connection.port):\(connection.addresses.joined(separator: ",")) to DNS cache\n"
+            text +=
+                "* Added \(connection.host):\(connection.port):\(connection.addresses.joined(separator: ",")) to DNS cache\n"
             text += "* Hostname \(connection.host) was found in DNS cache\n"
         }
         text += "*   Trying \(address):\(connection.port)...\n"
         if problem != nil || trace?.error == .noListener {
-            return text + "* connect to \(address) port \(connection.port) failed: Connection refused\n* Closing connection 0\n"
+            return text
+                + "* connect to \(address) port \(connection.port) failed: Connection refused\n* Closing connection 0\n"
         }
         text += "* Connected to \(connection.host) (\(address)) port \(connection.port) (#0)\n"
         if request.isTLS { text += "* ALPN: offers \(connection.alpn.joined(separator: ","))\n" }
-        text += "> \(request.method) \(request.target) HTTP/\(version == "2" ? "2" : request.version == .http10 ? "1.0" : "1.1")\n"
+        text +=
+            "> \(request.method) \(request.target) HTTP/\(version == "2" ? "2" : request.version == .http10 ? "1.0" : "1.1")\n"
         for header in request.headers { text += "> \(header.line)\n" }
         text += "> \n"
         for line in head.split(separator: "\r\n", omittingEmptySubsequences: false).dropLast() { text += "< \(line)\n" }

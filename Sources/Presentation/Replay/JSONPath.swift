@@ -31,7 +31,8 @@ struct JSONPath {
             guard let close = rest[open...].firstIndex(of: "}") else { return nil }
             let inner = rest[rest.index(after: open)..<close]
             if inner.hasPrefix("\"") {
-                pieces.append(.text(inner.filter { $0 != "\"" }.replacing("\\n", with: "\n").replacing("\\t", with: "\t")))
+                pieces.append(
+                    .text(inner.filter { $0 != "\"" }.replacing("\\n", with: "\n").replacing("\\t", with: "\t")))
             } else if let steps = Self.steps(inner) {
                 pieces.append(.path(steps))
             } else {
@@ -58,7 +59,11 @@ struct JSONPath {
                 while let character = rest.first, character != ".", character != "[" {
                     rest = rest.dropFirst()
                     // Labels have dots in their names: `.metadata.labels.istio\.io/rev`.
-                    if character == "\\", let escaped = rest.popFirst() { name.append(escaped) } else { name.append(character) }
+                    if character == "\\", let escaped = rest.popFirst() {
+                        name.append(escaped)
+                    } else {
+                        name.append(character)
+                    }
                 }
                 if name == "*" { steps.append(.all) } else if !name.isEmpty { steps.append(.member(name)) }
             } else if first == "[" {

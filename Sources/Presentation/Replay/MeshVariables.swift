@@ -40,12 +40,14 @@ package struct MeshVariables: Sendable {
             if let address = service.externalIPs.first { return Entrance(host: address, service: service) }
         }
         for gateway in mesh.kubernetesGateways {
-            guard let address = gateway.statusAddresses.first ?? gateway.addresses.first(where: { $0.type != "Hostname" })
+            guard
+                let address = gateway.statusAddresses.first ?? gateway.addresses.first(where: { $0.type != "Hostname" })
             else { continue }
             return Entrance(host: address.value, gateway: gateway)
         }
         // No load balancer: the tutorials go to a node then.
-        for service in services where service.ports.contains(where: { $0.nodePort != nil }) && service.type != .clusterIP {
+        for service in services
+        where service.ports.contains(where: { $0.nodePort != nil }) && service.type != .clusterIP {
             if let address = nodeAddress { return Entrance(host: address, service: service, isNodePort: true) }
         }
         if let service = services.first(where: { !$0.clusterIP.isEmpty && !$0.isHeadless }) {

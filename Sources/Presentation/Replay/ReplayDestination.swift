@@ -110,7 +110,8 @@ package struct DestinationResolver: Sendable {
                 let proxy = proxy(of: gateway), let number = UInt16(exactly: port)
             else { continue }
             let part = ReplayDestination.Part(
-                "\(host) is the address of Gateway \(gateway.namespace)/\(gateway.name)", source: gateway.sourceReference)
+                "\(host) is the address of Gateway \(gateway.namespace)/\(gateway.name)",
+                source: gateway.sourceReference)
             return destination(at: proxy, port: number, way: [part])
         }
         if let proxy = proxies.first(where: { $0.type == .gateway && $0.ipAddresses.contains(host) }),
@@ -125,7 +126,9 @@ package struct DestinationResolver: Sendable {
     private enum Role { case loadBalancer, external, nodePort, clusterIP, name }
 
     private func role(of host: String, port: Int, in service: Service) -> Role? {
-        if service.loadBalancerIngress.contains(where: { $0.ip == host || $0.hostname == host }) { return .loadBalancer }
+        if service.loadBalancerIngress.contains(where: { $0.ip == host || $0.hostname == host }) {
+            return .loadBalancer
+        }
         if service.externalIPs.contains(host) { return .external }
         if service.ports.contains(where: { $0.nodePort == port }), service.type != .clusterIP, isNode(host) {
             return .nodePort
@@ -235,12 +238,14 @@ package struct DestinationResolver: Sendable {
         var address = host
         var part = ReplayDestination.Part("\(host) is an address")
         if let service = service(named: host, in: caller.namespace) {
-            address = service.isHeadless || service.clusterIP.isEmpty ? firstEndpoint(of: service) ?? host : service.clusterIP
+            address =
+                service.isHeadless || service.clusterIP.isEmpty ? firstEndpoint(of: service) ?? host : service.clusterIP
             part = ReplayDestination.Part(
                 "\(host) is Service \(service.name).\(service.namespace), \(address)", source: service.sourceReference)
         } else if let entry = mesh.serviceEntries.first(where: { $0.hosts.contains { $0 == host } }) {
             address = entry.addresses.first { !$0.contains("/") } ?? Self.placeholder
-            part = ReplayDestination.Part("\(host) is ServiceEntry \(entry.namespace)/\(entry.name)", source: entry.sourceReference)
+            part = ReplayDestination.Part(
+                "\(host) is ServiceEntry \(entry.namespace)/\(entry.name)", source: entry.sourceReference)
         } else if !Self.isAddress(host) {
             address = Self.placeholder
             part = ReplayDestination.Part("\(host) is not known in the mesh: an address from outside")

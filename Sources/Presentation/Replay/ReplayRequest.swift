@@ -18,7 +18,9 @@ extension SyntheticRequest {
         alpn = curl.connection.alpn
         application =
             switch curl.version {
-            case .http2PriorKnowledge, .http2 where curl.isTLS: .http2
+            case .http2PriorKnowledge,
+                .http2 where curl.isTLS:
+                .http2
             default: .http
             }
         mode = destination.mode

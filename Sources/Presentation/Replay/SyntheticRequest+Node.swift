@@ -78,7 +78,8 @@ private struct RequestReader {
         guard let text = text(key) else { return nil }
         guard let choice = Choice(rawValue: text) else {
             diagnostics.append(
-                Diagnostic(.error, "\(text.quotedForMessage) is not a \(key)", at: node[key]?.location ?? node.location))
+                Diagnostic(.error, "\(text.quotedForMessage) is not a \(key)", at: node[key]?.location ?? node.location)
+            )
             return nil
         }
         return choice

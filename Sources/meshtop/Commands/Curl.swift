@@ -19,9 +19,6 @@ struct Curl: AsyncParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
 
-    @Argument(help: ArgumentHelp("Manifests, as with -f.", valueName: "path"))
-    var paths: [String] = []
-
     @Flag(help: "Print the steps of the decision instead of the answer.")
     var explain = false
 
@@ -43,10 +40,18 @@ struct Curl: AsyncParsableCommand {
     @Flag(help: "End with curl's own exit code.")
     var curlExit = false
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("The curl command; the word curl is allowed.", valueName: "curl"))
-    var words: [String] = []
+    @Argument(
+        help: ArgumentHelp(
+            "Manifests, as with -f; behind -- the curl command, with or without the word curl.",
+            valueName: "path … -- curl"))
+    var operands: [String] = []
+
+    /// What stands behind `--`: operands too, for the argument parser.
+    private var words: [String] { Array(CommandLine.arguments.drop { $0 != "--" }.dropFirst()) }
+    private var paths: [String] { Array(operands.dropLast(words.count)) }
 
     func validate() throws {
+        if words.isEmpty { throw ValidationError("the curl command comes behind --") }
         if let mode, ConnectionAttempt.Mode(rawValue: mode) == nil {
             throw ValidationError("--mode wants gateway, outbound or inbound, not \"\(mode)\"")
         }
@@ -54,7 +59,6 @@ struct Curl: AsyncParsableCommand {
             throw ValidationError("--tls wants plaintext, tls or mtls, not \"\(tls)\"")
         }
         if let count, !(1...10_000_000).contains(count) { throw ValidationError("-n wants a number from 1") }
-        if words.isEmpty { throw ValidationError("the curl command comes behind --") }
     }
 
     func run() async throws {

@@ -52,7 +52,9 @@ final class HopSimulator {
         next.count = 1
         if next.transport == .mtls {
             // What Istio's sidecars offer each other.
-            next.alpn = next.application == .http2 ? ["istio-http/1.1", "istio", "istio-h2", "h2"] : ["istio-http/1.1", "istio-peer-exchange", "istio"]
+            next.alpn =
+                next.application == .http2
+                ? ["istio-http/1.1", "istio", "istio-h2", "h2"] : ["istio-http/1.1", "istio-peer-exchange", "istio"]
             next.serverName = hop.clusterReference.map { "outbound_." + Self.serverName($0) } ?? ""
         }
         let inner = simulate(next, with: snapshot(of: sidecar), proxy: sidecar.id)

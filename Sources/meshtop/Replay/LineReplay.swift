@@ -66,12 +66,15 @@ struct LineReplay {
             if let response = result.answer.trace?.response, let status = response.status,
                 let location = response.headers.first(where: { $0.name.lowercased() == "location" })?.value
             {
-                if results.count < current.redirects.most, let following = try? current.redirected(status: status, location: location) {
+                if results.count < current.redirects.most,
+                    let following = try? current.redirected(status: status, location: location)
+                {
                     next = following
                 } else if !current.redirects.follows {
                     var probe = current
                     probe.redirects.follows = true
-                    result.answer.redirectAddress = (try? probe.redirected(status: status, location: location))?.request.url.description
+                    result.answer.redirectAddress =
+                        (try? probe.redirected(status: status, location: location))?.request.url.description
                 }
             }
             results.append(result)
@@ -124,7 +127,8 @@ struct LineReplay {
     /// What the workload behind the last hop answers, by the same code as the embedded proxy's workloads.
     private func workloadResponse(_ trace: TrafficTrace) -> WorkloadResponse? {
         guard let hop = trace.hops.last, let host = trace.hops.last(where: { $0.host != nil })?.host,
-            trace.response?.details == "via_upstream", let upstream = hop.upstreamRequest ?? trace.hops.first?.upstreamRequest
+            trace.response?.details == "via_upstream",
+            let upstream = hop.upstreamRequest ?? trace.hops.first?.upstreamRequest
         else { return nil }
         var request = WorkloadRequest()
         request.method = upstream.method
@@ -183,7 +187,9 @@ struct LineReplay {
         var name = settings.proxy
         if name == nil, case .pod(let pod) = settings.caller { name = pod }
         let node = try described ?? loaded.node(named: name)
-        guard let number = UInt16(exactly: port) else { throw UnreachableDestination(message: "there is no port \(port)") }
+        guard let number = UInt16(exactly: port) else {
+            throw UnreachableDestination(message: "there is no port \(port)")
+        }
         let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
         let address = mode == .inbound ? node.ipAddresses.first ?? "127.0.0.1" : isAddress ? host : "198.51.100.1"
         let destination = ReplayDestination(
