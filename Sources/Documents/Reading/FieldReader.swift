@@ -102,8 +102,12 @@ package struct FieldReader {
 
     private func position(of name: String) -> Int? {
         if let position = node.position(of: name) { return position }
-        guard spelling == .protobuf, name.utf8.contains(where: { $0 & 0x20 == 0 }) else { return nil }
-        return node.position(of: name.snakeCased)
+        guard spelling == .protobuf, node.isMapping else { return nil }
+        var name = name
+        return name.withUTF8 { bytes in
+            guard bytes.contains(where: { $0 & 0x20 == 0 }) else { return nil }
+            return node.document.arena.keys.positionInSnakeCase(of: bytes, in: node.record)
+        }
     }
 }
 

@@ -75,8 +75,10 @@ struct DocumentBuilder: ~Copyable {
         guard !finished.isEmpty else { return [] }
         beginDocument()
         let arena = Arena(nodes: nodes.take(), children: children.take(), text: text.take())
+        // A string of their own: threads that read parts of one file would else count references on the same one.
+        let ownFile = String(decoding: Array(file.utf8), as: UTF8.self)
         let documents = finished.map {
-            Document(file: file, byteRange: $0.byteRange, arena: arena, root: $0.root)
+            Document(file: ownFile, byteRange: $0.byteRange, arena: arena, root: $0.root)
         }
         removeAll()
         return documents

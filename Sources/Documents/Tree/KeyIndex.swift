@@ -56,4 +56,26 @@ struct KeyIndex {
             slot = (slot + 1) & (slots - 1)
         }
     }
+
+    /// The position of a key that spells a lowerCamelCase name in snake_case.
+    func positionInSnakeCase(of name: UnsafeBufferPointer<UInt8>, in mapping: NodeRecord) -> Int? {
+        let first = Int(mapping.first)
+        return (0..<Int(mapping.count)).first { entry in
+            Self.isSnakeCase(bytes(of: children[first + 2 * entry]), of: name)
+        }
+    }
+
+    private static func isSnakeCase(_ key: UnsafeRawBufferPointer, of name: UnsafeBufferPointer<UInt8>) -> Bool {
+        var position = 0
+        for letter in name {
+            let isCapital = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= letter
+            if isCapital {
+                guard position < key.count, key[position] == UInt8(ascii: "_") else { return false }
+                position += 1
+            }
+            guard position < key.count, key[position] == (isCapital ? letter | 0x20 : letter) else { return false }
+            position += 1
+        }
+        return position == key.count
+    }
 }
