@@ -7,24 +7,26 @@ final class AdminConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private static let bodyLimit = 16 * 1024
     private let pages: AdminPages
+    private let limit: InputLimit
     private var head: HTTPRequestHead?
-    private var bodyBytes = 0
+    private var isAnswering = false
+    private var isInputClosed = false
 
-    init(_ pages: AdminPages) { self.pages = pages }
+    init(_ pages: AdminPages, _ limit: InputLimit) {
+        self.pages = pages
+        self.limit = limit
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head):
-            self.head = head
-            bodyBytes = 0
-        case .body(let bytes):
-            bodyBytes += bytes.readableBytes
-            if bodyBytes > Self.bodyLimit { context.close(promise: nil) }
+        case .head(let head): self.head = head
+        case .body: break
         case .end:
+            limit.reset()
             guard let head else { return }
             self.head = nil
+            isAnswering = true
             answer(head, context: context)
         }
     }
@@ -49,6 +51,7 @@ final class AdminConnection: ChannelInboundHandler {
 
     /// Envoy's headers, chunked as Envoy has it (NIO's encoder adds the framing).
     private func write(_ response: AdminResponse, to request: HTTPRequestHead, context: ChannelHandlerContext) {
+        isAnswering = false
         guard context.channel.isActive else { return }
         var headers = HTTPHeaders([
             ("content-type", response.contentType), ("cache-control", "no-cache, max-age=0"),
@@ -62,7 +65,7 @@ final class AdminConnection: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: response.body)))), promise: nil)
         }
         let channel = context.channel
-        let closes = !request.isKeepAlive
+        let closes = !request.isKeepAlive || isInputClosed
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             if closes { channel.close(promise: nil) }
         }
@@ -70,6 +73,10 @@ final class AdminConnection: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+        if event as? ChannelEvent == .inputClosed {
+            isInputClosed = true
+            if !isAnswering { context.close(promise: nil) }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -4,7 +4,7 @@ import NIOPosix
 
 /// Serves the admin pages on an address, loopback unless told otherwise.
 ///
-/// Bounded: 128 connections, 16 kB of body, 30 s without a byte; NIO's decoder bounds the head.
+/// Bounded: 128 connections, 96 kB for a request, 30 s without a byte.
 package actor AdminServer {
     private let pages: AdminPages
     private let group: any EventLoopGroup
@@ -22,14 +22,18 @@ package actor AdminServer {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // A client may close its half when it has asked (`printf … | nc`) and still wants the answer.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard connections.opened() else { throw ChannelError.connectTimeout(.zero) }
                     channel.closeFuture.whenComplete { _ in connections.closed() }
                     try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .seconds(30)))
+                    let limit = InputLimit()
+                    try channel.pipeline.syncOperations.addHandler(limit)
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
                         withPipeliningAssistance: true, withErrorHandling: true)
-                    try channel.pipeline.syncOperations.addHandler(AdminConnection(pages))
+                    try channel.pipeline.syncOperations.addHandler(AdminConnection(pages, limit))
                 }
             }
         let channel = try await bootstrap.bind(host: host, port: port).get()
