@@ -16,7 +16,7 @@ extension ListenerItem {
                 $0.isTLS ? "TLS" : "plain"
             },
             TableColumn("SERVED AT", min: 15, max: 21, drop: 1, role: { _ in .live }) { $0.bound },
-            TableColumn("SOURCE", min: 12, max: 44, drop: 4, role: { _ in .source }) { $0.source.placeText },
+            TableColumn("SOURCE", min: 16, max: 44, drop: 4, cutsHead: true, role: { _ in .source }) { $0.source.placeText },
         ])
 }
 
@@ -25,19 +25,19 @@ extension RouteItem {
         "routes", naturalOrder: "evaluation order",
         columns: [
             TableColumn("NAME", min: 9, max: 24, drop: 3, role: { _ in .textDim }) { $0.configuration },
-            TableColumn("DOMAINS", min: 12, max: 44, weight: 2) { $0.domainsText },
+            TableColumn("DOMAINS", min: 18, max: 44, weight: 2) { $0.domainsText },
             TableColumn(
                 "#", min: 3, drop: 5, role: { _ in .textDim }, number: { Double($0.order) },
                 text: { String($0.position + 1) }),
-            TableColumn("MATCH", min: 14, max: 60, weight: 3, role: { _ in .name }) { $0.matchText },
-            TableColumn("DESTINATION", min: 14, max: 60, weight: 3, role: { $0.destinationRole }) {
+            TableColumn("MATCH", min: 17, max: 60, weight: 3, role: { _ in .name }) { $0.matchText },
+            TableColumn("DESTINATION", min: 21, max: 60, weight: 3, role: { $0.destinationRole }) {
                 $0.destinationText
             },
             TableColumn(
                 "HITS", min: 6, drop: 1, role: { $0.hits > 0 ? .observed : .textDim }, number: { Double($0.hits) },
                 text: { Words.grouped($0.hits) }),
-            TableColumn("VIRTUAL SERVICE", min: 14, max: 36, drop: 4) { $0.virtualService },
-            TableColumn("SOURCE", min: 12, max: 40, drop: 2, role: { _ in .source }) { $0.source.placeText },
+            TableColumn("VIRTUAL SERVICE", min: 18, max: 36, drop: 6) { $0.virtualService },
+            TableColumn("SOURCE", min: 16, max: 40, drop: 2, cutsHead: true, role: { _ in .source }) { $0.source.placeText },
         ])
 
     var destinationRole: Role {
@@ -63,7 +63,7 @@ extension ClusterItem {
                 $0.name.direction.isEmpty ? "-" : $0.name.direction
             },
             TableColumn("TYPE", min: 10, max: 12, drop: 3) { $0.cluster.type.name },
-            TableColumn("LB", min: 10, max: 16, drop: 2) { $0.cluster.lbPolicy.word },
+            TableColumn("LB", min: 13, max: 16, drop: 2) { $0.cluster.lbPolicy.word },
             TableColumn("TLS", min: 5, max: 9, drop: 4, role: { $0.tls == "plain" ? .textDim : .mtls }) { $0.tls },
             TableColumn(
                 "HEALTHY", min: 7, role: { $0.healthRole },
@@ -88,7 +88,7 @@ extension EndpointItem {
             TableColumn("STATUS", min: 8, max: 9, role: { $0.health.role }) { $0.health.word },
             TableColumn("P", min: 2, drop: 4, number: { Double($0.priority) }, text: { "P\($0.priority)" }),
             TableColumn("WEIGHT", min: 6, drop: 3, number: { Double($0.weight) }, text: { String($0.weight) }),
-            TableColumn("LOCALITY", min: 8, max: 34, drop: 2) { $0.locality.isEmpty ? "-" : $0.locality },
+            TableColumn("LOCALITY", min: 10, max: 34, drop: 2) { $0.locality.isEmpty ? "-" : $0.locality },
             TableColumn("WORKLOAD", min: 14, max: 50, drop: 1) { $0.workloadText.isEmpty ? "-" : $0.workloadText },
             TableColumn("CLUSTER", min: 16, max: 70, weight: 2, role: { _ in .textDim }) {
                 ClusterName($0.cluster).short
@@ -112,9 +112,9 @@ extension Finding {
         columns: [
             TableColumn("S", min: 1, max: 1, weight: 0, role: { $0.role }) { $0.letter },
             TableColumn("CODE", min: 7, max: 9, role: { $0.role }) { $0.code.isEmpty ? "-" : $0.code },
-            TableColumn("OBJECT", min: 18, max: 44, drop: 1) { $0.object },
-            TableColumn("MESSAGE", min: 30, weight: 6, role: { _ in .name }) { $0.message },
-            TableColumn("SOURCE", min: 16, max: 40, role: { _ in .source }) { $0.location.placeText },
+            TableColumn("OBJECT", min: 20, max: 44, drop: 1) { $0.object },
+            TableColumn("MESSAGE", min: 42, weight: 6, role: { _ in .name }) { $0.message },
+            TableColumn("SOURCE", min: 16, max: 40, cutsHead: true, role: { _ in .source }) { $0.location.placeText },
         ])
 
     var role: Role {
@@ -134,7 +134,7 @@ extension ObjectItem {
             TableColumn("NAMESPACE", min: 9, max: 24) { $0.namespace.isEmpty ? "-" : $0.namespace },
             TableColumn("NAME", min: 16, max: 48, weight: 2, role: { _ in .name }) { $0.name },
             TableColumn("API VERSION", min: 12, max: 34, drop: 2, role: { _ in .textDim }) { $0.apiVersion },
-            TableColumn("SOURCE", min: 16, max: 50, drop: 1, role: { _ in .source }) {
+            TableColumn("SOURCE", min: 16, max: 50, drop: 1, cutsHead: true, role: { _ in .source }) {
                 $0.isStandIn ? "(stand-in)" : $0.location.placeText
             },
         ])

@@ -43,7 +43,7 @@ extension AppModel {
         let items = assignment.map { EndpointItem.items(of: $0, cluster: name) } ?? []
         lb.selection = max(0, min(lb.selection, items.count - 1))
         let whyHeight = rect.height < 16 ? 0 : min(9, max(6, rect.height / 4))
-        let rows = rect.rows([.share(1, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1)])
+        let rows = rect.rows([.share(1, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1, max: 12)])
         drawShares(cluster, items, on: &surface, in: rows[0])
         drawWhy(cluster, items, on: &surface, in: rows[1])
         if rows[2].height >= 5 { drawRates(name, on: &surface, in: rows[2]) }
@@ -68,8 +68,8 @@ extension AppModel {
                     .fixed(3), .fixed(22), .share(1, min: 10, max: 30), .fixed(9), .fixed(3), .share(2, min: 20),
                     .fixed(8), .fixed(7),
                 ]
-                : [.fixed(3), .fixed(21), .fixed(0), .fixed(6), .fixed(3), .share(2, min: 20), .fixed(8), .fixed(6)])
-        let titles = ["P", "ENDPOINT", isWide ? "LOCALITY" : "", "STATUS", "W", "PREDICTED  OBSERVED", "N", "DIFF"]
+                : [.fixed(3), .fixed(22), .fixed(0), .fixed(8), .fixed(3), .share(2, min: 20), .fixed(8), .fixed(6)])
+        let titles = ["P", "ENDPOINT", isWide ? "LOCALITY" : "", "STATUS", "W", "SHARE", "N", "DIFF"]
         for (title, column) in zip(titles, columns) where column.width > 0 {
             let isNumber = title == "N" || title == "DIFF"
             let x = isNumber ? column.maxX - title.count : column.x
@@ -187,7 +187,7 @@ extension AppModel {
         if meters.total == 0 {
             surface.put("no requests yet", inner.x, inner.y, .textDim)
         } else {
-            surface.putGraph(meters.rates, in: inner)
+            surface.putGraph(meters.clusterHistory[name] ?? [], in: inner)
         }
     }
 }

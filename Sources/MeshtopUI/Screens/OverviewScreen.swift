@@ -20,7 +20,7 @@ extension AppModel {
     }
 
     private var overviewFindings: [Finding] {
-        Array(view.findings.sorted { $0.severity > $1.severity }.prefix(isTall ? 5 : 2))
+        Array(view.findings.sorted { $0.severity > $1.severity }.prefix(isTall ? 3 : 2))
     }
 
     private var overviewClusters: [ClusterItem] {
@@ -29,15 +29,15 @@ extension AppModel {
             let (one, two) = (meters.requests(cluster: left.id), meters.requests(cluster: right.id))
             return one == two ? left.order < right.order : one > two
         }
-        return Array(sorted.prefix(isTall ? 4 : 2))
+        return Array(sorted.prefix(isTall ? 3 : 2))
     }
 
     mutating func drawOverview(on surface: inout Surface, in rect: Rect) {
         overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
         guard isBroad else { return drawNarrowOverview(on: &surface, in: rect) }
         let rows = rect.rows([
-            .fixed(7), .share(2, min: 8, max: 11), .fixed(isTall ? 7 : 4), .fixed(isTall ? 7 : 0),
-            .share(1, min: 0, max: 6),
+            .fixed(isTall ? 7 : 6), .share(2, min: 8, max: 10), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
+            .share(1, min: 0, max: 5),
         ])
         drawPath(on: &surface, in: rows[0])
         let halves = rows[1].columns([.share(1), .share(1)])
@@ -74,39 +74,63 @@ extension AppModel {
         let listening = listeners.rows.filter { $0.routeConfiguration != nil || !$0.clusters.isEmpty }
             .filter { !RouteItem.isProbe($0.routeConfiguration) }
         let room = max(1, inner.height - 1)
-        for (row, listener) in listening.prefix(room).enumerated() {
-            var spans: [Span] = [Span("client ", .textDim)]
-            let link = listener.isTLS ? surface.glyphs.tlsLink : surface.glyphs.plainLink
-            let address = listener.bound.isEmpty ? ":\(listener.port)" : listener.bound
-            spans += [Span(link, listener.isTLS ? .tls : .borderFocus), Span(" " + address, .live)]
-            if !listener.bound.isEmpty { spans.append(Span(" = :\(listener.port)", .textDim)) }
-            spans += [Span(" \(surface.glyphs.arrow) ", .border)]
-            if row == 0 || inner.width >= 100 { spans.append(Span(shortProxy(proxy, inner.width), .name, .bold)) }
-            let targets = targets(of: listener)
-            spans.append(Span(" \(surface.glyphs.plainLink) ", .borderFocus))
-            if let first = targets.first {
-                spans.append(Span(ClusterName(first).short, .name))
-                if let cluster = clusters.rows.first(where: { $0.id == first }) {
-                    spans += [
-                        Span(" "), Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole),
-                    ]
-                }
-                if targets.count > 1 { spans.append(Span("  and \(targets.count - 1) more", .textDim)) }
-            } else {
-                spans.append(Span("404: no route leads to a service", .warn))
-            }
-            surface.put(TextLine(spans), inner.x, inner.y + row, width: inner.width)
+        var lines: [TextLine] = []
+        for (index, listener) in listening.enumerated() where lines.count < room {
+            lines.append(pathHead(listener, proxy, surface.glyphs, isWide: inner.width >= 90))
+            let left = room - lines.count - (listening.count - index - 1)
+            lines += pathBranches(of: listener, surface.glyphs, limit: max(0, left))
         }
+        surface.put(Array(lines.prefix(room)), in: inner)
         if listening.isEmpty {
-            surface.put(
-                "\(proxy.id) has no listener: no Gateway selects it", inner.x, inner.y, Ink(.warn), width: inner.width)
+            let text = "\(proxy.id) has no listener: no Gateway selects it"
+            surface.put(text, inner.x, inner.y, Ink(.warn), width: inner.width)
         }
         guard let suggestion, inner.height >= 2 else { return }
         surface.put([Span("try  ", .textDim), Span(suggestion, .info)], inner.x, inner.maxY - 1, width: inner.width)
     }
 
-    private func shortProxy(_ proxy: ProxyItem, _ width: Int) -> String {
-        width >= 100 ? proxy.id : proxy.id.split(separator: ".").first.map(String.init) ?? proxy.id
+    private func pathHead(_ listener: ListenerItem, _ proxy: ProxyItem, _ glyphs: Glyphs, isWide: Bool) -> TextLine {
+        let link = listener.isTLS ? glyphs.tlsLink : glyphs.plainLink
+        let name = isWide ? proxy.id : proxy.id.split(separator: ".").first.map(String.init) ?? proxy.id
+        var spans: [Span] = [
+            Span("client ", .textDim), Span(link, listener.isTLS ? .tls : .borderFocus),
+            Span(" " + (listener.bound.isEmpty ? ":\(listener.port)" : listener.bound), .live),
+        ]
+        if !listener.bound.isEmpty { spans.append(Span(" = :\(listener.port)", .textDim)) }
+        spans += [Span(" \(glyphs.plainLink) ", .borderFocus), Span(name, .name, .bold)]
+        if let routes = view.snapshot.routes.first(where: { $0.name == listener.routeConfiguration }) {
+            let count = routes.virtualHosts.reduce(0) { $0 + $1.routes.count }
+            let hosts = Words.count(routes.virtualHosts.count, "host")
+            spans.append(Span("  \(isWide ? routes.name + "  " : "")\(hosts), \(Words.count(count, "route"))", .textDim))
+        }
+        return TextLine(spans)
+    }
+
+    private func pathBranches(of listener: ListenerItem, _ glyphs: Glyphs, limit: Int) -> [TextLine] {
+        let all = targets(of: listener)
+        guard limit > 0 else { return [] }
+        guard !all.isEmpty else { return [[Span("       \(glyphs.lastBranch) ", .border), Span("no route leads to a service", .warn)]] }
+        let shown = all.count > limit ? Array(all.prefix(limit - 1)) : all
+        var lines = shown.enumerated().map { index, target -> TextLine in
+            let isLast = index == all.count - 1
+            var spans = [Span("       \(isLast ? glyphs.lastBranch : glyphs.branch) ", .border)]
+            let short = ClusterName(target).short
+            spans.append(Span(short + String(repeating: " ", count: max(2, 34 - TextWidth.of(short))), .name))
+            if let cluster = clusters.rows.first(where: { $0.id == target }) {
+                spans.append(Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole))
+                spans.append(Span("  " + cluster.cluster.lbPolicy.word, .textDim))
+                if cluster.tls != "plain" { spans.append(Span("  " + cluster.tls, .mtls)) }
+                let rate = meters.clusterRates[target] ?? 0
+                if rate > 0 { spans.append(Span("  " + Words.fixed(rate) + " rps", .observed)) }
+            } else {
+                spans.append(Span("no such cluster: 503 NC", .error))
+            }
+            return TextLine(spans)
+        }
+        if all.count > shown.count {
+            lines.append([Span("       \(glyphs.lastBranch) ", .border), Span("and \(all.count - shown.count) more: 4 lists them", .textDim)])
+        }
+        return lines
     }
 
     private func targets(of listener: ListenerItem) -> [String] {
@@ -243,7 +267,7 @@ extension AppModel {
         guard rect.height > 2 else { return }
         let hints: [TextLine] = [[Span("6", .key), Span(" distribution", .keyText)]]
         let inner = Panel("Load balancing", hints: hints).draw(on: &surface, in: rect)
-        let parts = inner.inset(1, 0).columns([.share(3), .fixed(15), .fixed(9), .fixed(9), .share(2)])
+        let parts = inner.inset(1, 0).columns([.share(3), .fixed(15), .fixed(11), .fixed(9), .share(2)])
         for (title, part) in zip(["CLUSTER", "LB", "ENDPOINTS", "RPS", "OBSERVED SHARES"], parts) {
             surface.put(title, part.x, part.y, Ink(.tableHeader), width: part.width)
         }

@@ -3,7 +3,7 @@ import TerminalUI
 extension AppModel {
     mutating func drawSimulator(on surface: inout Surface, in rect: Rect) {
         if rect.width >= 100 {
-            let columns = rect.columns([.share(4, min: 40, max: 60), .share(6)])
+            let columns = rect.columns([.share(2, min: 38, max: 56), .share(4)])
             let left = columns[0].rows([.share(1, min: 8, max: 16), .share(1, min: 5)])
             drawRequest(on: &surface, in: left[0])
             drawHistory(on: &surface, in: left[1])
@@ -112,7 +112,7 @@ extension AppModel {
         let result = resultLines(current, width: inner.width, glyphs: surface.glyphs)
         let resultHeight = min(result.count + 1, max(3, inner.height / 2))
         let parts = inner.rows([.share(1), .fixed(resultHeight)])
-        let top = max(0, min(selected.lowerBound - parts[0].height / 3, lines.count - parts[0].height))
+        let top = max(0, min(selected.upperBound - parts[0].height + 1, lines.count - parts[0].height))
         surface.put(lines, in: parts[0], from: top)
         if !simulator.isInHistory {
             let row = parts[0].y + selected.lowerBound - top
@@ -140,7 +140,7 @@ extension AppModel {
             if step.stage != stage { number += 1 }
             let isFirst = step.stage != stage
             stage = step.stage
-            let (mark, role): (String, Role) =
+            let (mark, markRole): (String, Role) =
                 switch step.outcome {
                 case .matched: (glyphs.isASCII ? "ok" : "✔ ", .ok)
                 case .missed: (glyphs.isASCII ? "XX" : "✘ ", .error)
@@ -149,22 +149,26 @@ extension AppModel {
             let stageName = isFirst ? "\(number) " + step.stage.replacingUnderscores : ""
             let head = stageName + String(repeating: " ", count: max(1, 15 - stageName.count))
             let place = step.source.placeText
-            var first: [Span] = [Span(head, isFirst ? .title : .textDim), Span(mark + " ", role)]
+            var first: [Span] = [Span(head, isFirst ? .title : .textDim), Span(mark + " ", markRole)]
             let room = width - 18 - place.count - 2
             let name = CellText.fitted(step.candidate, to: max(8, room), ellipsis: glyphs.ellipsis)
             first.append(Span(name, step.outcome == .notReached ? .textDim : .name))
-            let used = 18 + TextWidth.of(name)
+            var used = 18 + TextWidth.of(name)
+            let role: Role = step.outcome == .missed ? .warn : .textDim
+            // The reason stands behind the name where there is room, else below it.
+            let isShort = used + 2 + TextWidth.of(step.reason) + (place.isEmpty ? 0 : place.count + 2) <= width
+            if isShort, !step.reason.isEmpty {
+                first.append(Span("  " + step.reason, role))
+                used += 2 + TextWidth.of(step.reason)
+            }
             if !place.isEmpty {
                 first.append(Span(String(repeating: " ", count: max(1, width - used - place.count))))
                 first.append(Span(place, .source))
             }
             let start = lines.count
             lines.append(TextLine(first))
-            if !step.reason.isEmpty {
-                let reason = TextLine([
-                    Span(String(repeating: " ", count: 18)),
-                    Span(step.reason, step.outcome == .missed ? .warn : .textDim),
-                ])
+            if !isShort, !step.reason.isEmpty {
+                let reason = TextLine([Span(String(repeating: " ", count: 18)), Span(step.reason, role)])
                 lines += reason.wrapped(to: width, indent: 18)
             }
             if index == simulator.step { selected = start..<lines.count }

@@ -51,6 +51,8 @@ struct Meters: Sendable {
     private var previousHosts: [String: UInt64] = [:]
     /// Requests per second of a cluster at the last tick.
     private(set) var clusterRates: [String: Double] = [:]
+    /// Requests per second of the clusters that had some, a value a tick.
+    private(set) var clusterHistory: [String: [Double]] = [:]
     private var lastTime: Double?
     private var routesByName: [String: [RouteItem]] = [:]
 
@@ -101,6 +103,10 @@ struct Meters: Sendable {
             let before = previousHosts[cluster] ?? (isFirst ? sum : 0)
             clusterRates[cluster] = sum >= before ? Double(sum - before) / seconds : 0
             previousHosts[cluster] = sum
+            let rate = clusterRates[cluster] ?? 0
+            guard rate > 0 || clusterHistory[cluster] != nil, clusterHistory.count < 500 else { continue }
+            clusterHistory[cluster, default: []].append(rate)
+            if clusterHistory[cluster, default: []].count > Meters.historyLength { clusterHistory[cluster]?.removeFirst() }
         }
     }
 

@@ -33,7 +33,7 @@ extension TableView {
         guard rect.width > 2, rect.height > 0 else { return }
         let body = Rect(rect.x, rect.y + 1, rect.width, rect.height - 1)
         let isScrolled = shown.count > body.height
-        let inner = rect.width - 1 - (isScrolled ? 1 : 0)
+        let inner = rect.width - 2 - (isScrolled ? 1 : 0)
         let visible = visibleColumns(width: inner)
         surface.clipped(to: rect) { surface in
             drawHeader(visible, on: &surface, at: Point(rect.x + 1, rect.y))
@@ -79,7 +79,8 @@ extension TableView {
             let text = column.text(row)
             let room = min(width, line.maxX - x)
             let indent = column.alignment == .right ? max(0, room - TextWidth.of(text)) : 0
-            surface.put(text, x + indent, line.y, Ink(column.role(row)), width: max(0, room - indent))
+            let shown = column.cutsHead ? tail(text, room, surface.glyphs.ellipsis) : text
+            surface.put(shown, x + indent, line.y, Ink(column.role(row)), width: max(0, room - indent))
             x += width + 1
         }
         guard isSelected else { return }
@@ -89,6 +90,14 @@ extension TableView {
         } else {
             surface.put(surface.glyphs.cursor, line.x, line.y, .textDim)
         }
+    }
+
+    /// The end of a text that is too long, behind an ellipsis: of `file:line` the line matters.
+    private func tail(_ text: String, _ width: Int, _ ellipsis: String) -> String {
+        guard TextWidth.of(text) > width else { return text }
+        var rest = text[...]
+        while !rest.isEmpty, TextWidth.of(ellipsis + rest) > width { rest = rest.dropFirst() }
+        return ellipsis + rest
     }
 
     /// How the table is ordered, for its frame.

@@ -28,6 +28,8 @@ package struct TableColumn<Row>: Sendable {
     package let alignment: Alignment
     /// Columns with the highest number go first when there is no room; 0 stays.
     package let dropOrder: Int
+    /// What is too long loses its beginning instead of its end.
+    package let cutsHead: Bool
     /// Draws a bar of this share behind nothing: the cell is a bar.
     package let text: @Sendable (Row) -> String
     package let role: @Sendable (Row) -> Role
@@ -36,7 +38,7 @@ package struct TableColumn<Row>: Sendable {
     /// A column of text.
     package init(
         _ title: String, min: Int, max: Int = .max, weight: Int = 1, drop: Int = 0,
-        role: @escaping @Sendable (Row) -> Role = { _ in .text }, _ text: @escaping @Sendable (Row) -> String
+        cutsHead: Bool = false, role: @escaping @Sendable (Row) -> Role = { _ in .text }, _ text: @escaping @Sendable (Row) -> String
     ) {
         self.title = title
         minimum = min
@@ -44,6 +46,7 @@ package struct TableColumn<Row>: Sendable {
         self.weight = weight
         alignment = .left
         dropOrder = drop
+        self.cutsHead = cutsHead
         self.text = text
         self.role = role
         sortValue = { .text(text($0)) }
@@ -60,6 +63,7 @@ package struct TableColumn<Row>: Sendable {
         weight = 0
         alignment = .right
         dropOrder = drop
+        cutsHead = false
         self.text = text
         self.role = role
         sortValue = { .number(number($0)) }

@@ -19,8 +19,11 @@ package struct Tabs: Sendable {
 
     /// Draws the tabs with long titles where they fit, else short ones.
     package func draw(on surface: inout Surface, in rect: Rect) {
-        let long = tabs.reduce(0) { $0 + TextWidth.of($1.title) + TextWidth.of($1.key) + 4 } - 1
-        let isLong = long <= rect.width
+        func total(_ title: KeyPath<Tab, String>, gap: Int) -> Int {
+            tabs.reduce(1) { $0 + TextWidth.of($1[keyPath: title]) + TextWidth.of($1.key) + 1 + gap }
+        }
+        let isLong = total(\.title, gap: 2) <= rect.width
+        let gap = isLong || total(\.short, gap: 2) <= rect.width ? 2 : 1
         var x = rect.x
         for tab in tabs {
             let title = isLong ? tab.title : tab.short
@@ -36,7 +39,7 @@ package struct Tabs: Sendable {
                 surface.put(title, x + 2 + TextWidth.of(tab.key), rect.y, .tab)
             }
             surface.addTarget(line, .key(tab.key))
-            x += width + (isLong ? 3 : 1)
+            x += width + gap
         }
     }
 }
