@@ -95,6 +95,9 @@ package struct AppModel: Sendable {
         case .notice(let text, let isError):
             say(text, isError: isError)
             return []
+        case .glyphs(let glyphs):
+            self.glyphs = glyphs
+            return []
         case .theme(let name):
             themeName = name
             return []

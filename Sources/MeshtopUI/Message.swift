@@ -11,6 +11,8 @@ package enum Message: Sendable {
     case file(String, [String])
     /// Something to tell for a few seconds.
     case notice(String, isError: Bool)
+    /// The signs that are drawn with now.
+    case glyphs(Glyphs)
     /// The theme that is drawn with now.
     case theme(String)
 }

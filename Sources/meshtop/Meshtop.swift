@@ -8,6 +8,7 @@ struct Meshtop: AsyncParsableCommand {
         abstract: "Where does this request go, and why not where I meant?",
         version: "0.1.0",
         subcommands: [
+            Top.self,
             Curl.self,
             Simulate.self,
             ProxyConfig.self,
@@ -15,7 +16,10 @@ struct Meshtop: AsyncParsableCommand {
             Proxies.self,
             Serve.self,
             Export.self,
-        ])
+            Render.self,
+            Themes.self,
+        ],
+        defaultSubcommand: Top.self)
 
     /// Exit codes: 0 done, 1 the answer is bad, 2 bad usage or input that cannot be read.
     static func main() async {

@@ -105,7 +105,8 @@ enum SampleView {
             objects: [
                 ("Gateway", "networking.istio.io/v1", "httpbin-gateway", "gateway.yaml", 1),
                 ("VirtualService", "networking.istio.io/v1", "httpbin", "virtualservice.yaml", 1),
-                ("Service", "v1", "httpbin", "httpbin.yaml", 1), ("Deployment", "apps/v1", "httpbin", "httpbin.yaml", 15),
+                ("Service", "v1", "httpbin", "httpbin.yaml", 1),
+                ("Deployment", "apps/v1", "httpbin", "httpbin.yaml", 15),
             ].map { kind, version, name, file, line in
                 ObjectItem(
                     kind: kind, apiVersion: version, namespace: "default", name: name, location: location(file, line))
@@ -161,18 +162,22 @@ enum SampleView {
             request: ["HEAD /headers HTTP/1.1", "Host: httpbin.example.com", "User-Agent: curl/8.5.0", "Accept: */*"],
             destination: "LoadBalancer 130.211.10.121:80 = istio-ingressgateway 0.0.0.0_8080",
             steps: [
-                .init(stage: "listener", outcome: .matched, candidate: "0.0.0.0_8080", reason: "plain HTTP on port 8080",
-                      source: reference("Gateway", "httpbin-gateway", "gateway.yaml", 9)),
+                .init(
+                    stage: "listener", outcome: .matched, candidate: "0.0.0.0_8080", reason: "plain HTTP on port 8080",
+                    source: reference("Gateway", "httpbin-gateway", "gateway.yaml", 9)),
                 .init(stage: "filter_chain", outcome: .matched, candidate: "default", reason: "the only one"),
-                .init(stage: "virtual_host", outcome: .matched, candidate: "httpbin.example.com:80",
-                      reason: "domain httpbin.example.com is exactly the Host",
-                      source: reference("VirtualService", "httpbin", "virtualservice.yaml", 7)),
-                .init(stage: "route", outcome: .missed, candidate: "default (1)",
-                      reason: "prefix /status: path /headers differs at character 2, s is not h",
-                      source: reference("VirtualService", "httpbin", "virtualservice.yaml", 13)),
-                .init(stage: "route", outcome: .missed, candidate: "default (2)",
-                      reason: "prefix /delay: path /headers differs at character 2, d is not h",
-                      source: reference("VirtualService", "httpbin", "virtualservice.yaml", 15)),
+                .init(
+                    stage: "virtual_host", outcome: .matched, candidate: "httpbin.example.com:80",
+                    reason: "domain httpbin.example.com is exactly the Host",
+                    source: reference("VirtualService", "httpbin", "virtualservice.yaml", 7)),
+                .init(
+                    stage: "route", outcome: .missed, candidate: "default (1)",
+                    reason: "prefix /status: path /headers differs at character 2, s is not h",
+                    source: reference("VirtualService", "httpbin", "virtualservice.yaml", 13)),
+                .init(
+                    stage: "route", outcome: .missed, candidate: "default (2)",
+                    reason: "prefix /delay: path /headers differs at character 2, d is not h",
+                    source: reference("VirtualService", "httpbin", "virtualservice.yaml", 15)),
                 .init(stage: "cluster", outcome: .notReached, candidate: "not reached", reason: ""),
                 .init(stage: "endpoint", outcome: .notReached, candidate: "not reached", reason: ""),
             ],

@@ -16,7 +16,10 @@ import Testing
     }
 
     static let cases: [Case] = ScreenID.allCases.flatMap { screen in
-        [Case(screen: screen, size: Size(120, 36), glyphs: .unicode), Case(screen: screen, size: Size(80, 24), glyphs: .unicode)]
+        [
+            Case(screen: screen, size: Size(120, 36), glyphs: .unicode),
+            Case(screen: screen, size: Size(80, 24), glyphs: .unicode),
+        ]
             + [Case(screen: screen, size: Size(80, 24), glyphs: .ascii)]
     }
 
@@ -34,7 +37,9 @@ import Testing
         for size in [Size(120, 36), Size(80, 24), Size(50, 12)] {
             var model = SampleView.model(size.width, size.height, glyphs: .ascii)
             _ = model.open(screen)
-            let foreign = SampleView.surface(model).cells.filter { !$0.character.isASCII && $0.character != "主" && $0.character != "机" }
+            let foreign = SampleView.surface(model).cells.filter {
+                !$0.character.isASCII && $0.character != "主" && $0.character != "机"
+            }
             #expect(foreign.isEmpty, "\(foreign.map(\.character))")
         }
     }

@@ -44,7 +44,7 @@ extension RouteItem {
     package var curl: String { curl(through: nil, tls: false) }
 
     /// The same, sent to an address (`ip:port`) with the Host set.
-    func curl(through address: String?, tls: Bool) -> String {
+    package func curl(through address: String?, tls: Bool) -> String {
         var host = domains.first { !$0.contains("*") && !$0.contains(":") } ?? domains.first { !$0.contains("*") }
         if host == nil, let wildcard = domains.first(where: { $0.hasPrefix("*.") }) {
             host = "www" + wildcard.dropFirst()

@@ -16,7 +16,9 @@ extension ListenerItem {
                 $0.isTLS ? "TLS" : "plain"
             },
             TableColumn("SERVED AT", min: 15, max: 21, drop: 1, role: { _ in .live }) { $0.bound },
-            TableColumn("SOURCE", min: 16, max: 44, drop: 4, cutsHead: true, role: { _ in .source }) { $0.source.placeText },
+            TableColumn("SOURCE", min: 16, max: 44, drop: 4, cutsHead: true, role: { _ in .source }) {
+                $0.source.placeText
+            },
         ])
 }
 
@@ -37,7 +39,9 @@ extension RouteItem {
                 "HITS", min: 6, drop: 1, role: { $0.hits > 0 ? .observed : .textDim }, number: { Double($0.hits) },
                 text: { Words.grouped($0.hits) }),
             TableColumn("VIRTUAL SERVICE", min: 18, max: 36, drop: 6) { $0.virtualService },
-            TableColumn("SOURCE", min: 16, max: 40, drop: 2, cutsHead: true, role: { _ in .source }) { $0.source.placeText },
+            TableColumn("SOURCE", min: 16, max: 40, drop: 2, cutsHead: true, role: { _ in .source }) {
+                $0.source.placeText
+            },
         ])
 
     var destinationRole: Role {

@@ -43,7 +43,9 @@ extension AppModel {
         let items = assignment.map { EndpointItem.items(of: $0, cluster: name) } ?? []
         lb.selection = max(0, min(lb.selection, items.count - 1))
         let whyHeight = rect.height < 16 ? 0 : min(9, max(6, rect.height / 4))
-        let rows = rect.rows([.share(1, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1, max: 12)])
+        let rows = rect.rows([
+            .share(1, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1, max: 12),
+        ])
         drawShares(cluster, items, on: &surface, in: rows[0])
         drawWhy(cluster, items, on: &surface, in: rows[1])
         if rows[2].height >= 5 { drawRates(name, on: &surface, in: rows[2]) }

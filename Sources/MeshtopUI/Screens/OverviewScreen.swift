@@ -101,7 +101,8 @@ extension AppModel {
         if let routes = view.snapshot.routes.first(where: { $0.name == listener.routeConfiguration }) {
             let count = routes.virtualHosts.reduce(0) { $0 + $1.routes.count }
             let hosts = Words.count(routes.virtualHosts.count, "host")
-            spans.append(Span("  \(isWide ? routes.name + "  " : "")\(hosts), \(Words.count(count, "route"))", .textDim))
+            spans.append(
+                Span("  \(isWide ? routes.name + "  " : "")\(hosts), \(Words.count(count, "route"))", .textDim))
         }
         return TextLine(spans)
     }
@@ -109,7 +110,9 @@ extension AppModel {
     private func pathBranches(of listener: ListenerItem, _ glyphs: Glyphs, limit: Int) -> [TextLine] {
         let all = targets(of: listener)
         guard limit > 0 else { return [] }
-        guard !all.isEmpty else { return [[Span("       \(glyphs.lastBranch) ", .border), Span("no route leads to a service", .warn)]] }
+        guard !all.isEmpty else {
+            return [[Span("       \(glyphs.lastBranch) ", .border), Span("no route leads to a service", .warn)]]
+        }
         let shown = all.count > limit ? Array(all.prefix(limit - 1)) : all
         var lines = shown.enumerated().map { index, target -> TextLine in
             let isLast = index == all.count - 1
@@ -128,7 +131,10 @@ extension AppModel {
             return TextLine(spans)
         }
         if all.count > shown.count {
-            lines.append([Span("       \(glyphs.lastBranch) ", .border), Span("and \(all.count - shown.count) more: 4 lists them", .textDim)])
+            lines.append([
+                Span("       \(glyphs.lastBranch) ", .border),
+                Span("and \(all.count - shown.count) more: 4 lists them", .textDim),
+            ])
         }
         return lines
     }
@@ -334,7 +340,7 @@ extension AppModel {
 
 extension RouteItem {
     /// The listeners for health checks and metrics say nothing about the mesh.
-    static func isProbe(_ configuration: String?) -> Bool {
+    package static func isProbe(_ configuration: String?) -> Bool {
         guard let configuration else { return false }
         return configuration.contains("15021") || configuration.contains("15090")
     }

@@ -106,7 +106,9 @@ struct Meters: Sendable {
             let rate = clusterRates[cluster] ?? 0
             guard rate > 0 || clusterHistory[cluster] != nil, clusterHistory.count < 500 else { continue }
             clusterHistory[cluster, default: []].append(rate)
-            if clusterHistory[cluster, default: []].count > Meters.historyLength { clusterHistory[cluster]?.removeFirst() }
+            if clusterHistory[cluster, default: []].count > Meters.historyLength {
+                clusterHistory[cluster]?.removeFirst()
+            }
         }
     }
 

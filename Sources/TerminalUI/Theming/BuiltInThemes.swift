@@ -61,7 +61,7 @@ package enum BuiltInThemes {
                 text: "#24292f"
                 textDim: "#5f6b76"
                 background: "#fbfbf8"
-                border: "#8593a0"
+                border: "#7d8b98"
                 borderFocus: "#0b63a5"
                 title: {fg: "#0a3d62", style: bold}
                 header: "#4a5560"
@@ -219,7 +219,7 @@ package enum BuiltInThemes {
                 text: "#3a3226"
                 textDim: "#6f6450"
                 background: "#faf4e6"
-                border: "#94876c"
+                border: "#8c7f64"
                 borderFocus: "#8a4b08"
                 title: {fg: "#5c2f00", style: bold}
                 header: "#5e543f"

@@ -38,7 +38,8 @@ package struct TableColumn<Row>: Sendable {
     /// A column of text.
     package init(
         _ title: String, min: Int, max: Int = .max, weight: Int = 1, drop: Int = 0,
-        cutsHead: Bool = false, role: @escaping @Sendable (Row) -> Role = { _ in .text }, _ text: @escaping @Sendable (Row) -> String
+        cutsHead: Bool = false, role: @escaping @Sendable (Row) -> Role = { _ in .text },
+        _ text: @escaping @Sendable (Row) -> String
     ) {
         self.title = title
         minimum = min

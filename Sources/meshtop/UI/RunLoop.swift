@@ -1,0 +1,251 @@
+import Glibc
+import MeshtopUI
+import NCursesTerminal
+import Synchronization
+import TerminalUI
+
+/// Messages from anywhere, taken in batches by the loop on the main actor.
+final class Inbox: Sendable {
+    private let waiting = Mutex<[Message]>([])
+    let wakeups: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+
+    init() { (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    func post(_ message: Message) {
+        waiting.withLock { $0.append(message) }
+        wake.yield()
+    }
+
+    /// There is something to look at that is no message.
+    func nudge() { wake.yield() }
+
+    func take() -> [Message] {
+        waiting.withLock { messages in
+            defer { messages = [] }
+            return messages
+        }
+    }
+}
+
+/// Feeds the model with what happens, carries out what it wants, and draws it.
+@MainActor
+final class RunLoop {
+    private let terminal: NCursesTerminal
+    private let session: MeshSession
+    private let settings: UISettings
+    private let inbox = Inbox()
+    private var model: AppModel
+    private var theme: Theme
+    private var isEnding = false
+    private var endSignal: Int32 = 0
+    private var isStale = true
+    private var tasks: [Task<Void, Never>] = []
+    private var embeds: Bool
+
+    init(terminal: NCursesTerminal, session: MeshSession, settings: UISettings, embeds: Bool) {
+        self.terminal = terminal
+        self.session = session
+        self.settings = settings
+        self.embeds = embeds
+        theme = settings.theme
+        model = AppModel(
+            size: terminal.size, glyphs: settings.glyphs, theme: settings.themeName, themes: settings.catalog.names,
+            compile: Patterns.compile)
+    }
+
+    /// Runs until the user quits or the terminal is gone; returns the signal that ended it, or 0.
+    func run(first view: MeshView, traffic: Bool) async -> Int32 {
+        terminal.events.start { [inbox] in inbox.nudge() }
+        perform(model.update(.tick(Tick(clock: Clock.now(), time: Clock.seconds()))))
+        perform(model.update(.mesh(view)))
+        if let start = settings.startView.flatMap(ScreenID.init(name:)) { perform(model.open(start)) }
+        for warning in settings.warnings { perform(model.update(.notice(warning, isError: true))) }
+        draw()
+        start(traffic: traffic)
+        for await _ in inbox.wakeups {
+            handleEvents()
+            for message in inbox.take() where !isEnding { handle(message) }
+            if isEnding { break }
+            if isStale { draw() }
+        }
+        for task in tasks { task.cancel() }
+        terminal.close()
+        await session.stop()
+        return endSignal
+    }
+
+    private func start(traffic: Bool) {
+        let (session, inbox, embeds) = (session, inbox, embeds)
+        tasks.append(
+            Task.detached {
+                if embeds {
+                    do {
+                        inbox.post(.mesh(try await session.serve(traffic: traffic)))
+                    } catch {
+                        inbox.post(.notice("the embedded proxy does not run: \(error)", isError: true))
+                    }
+                }
+                await session.follow { inbox.post(.mesh($0)) }
+            })
+        tasks.append(
+            Task.detached {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(1000))
+                    inbox.post(.tick(await session.tick()))
+                }
+            })
+    }
+
+    private func handleEvents() {
+        let events = terminal.events.take()
+        guard !events.isEmpty else { return }
+        for event in events where !isEnding {
+            switch event {
+            case .resize: handle(.terminal(.resize(terminal.size)))
+            case .hangup: isEnding = true
+            case .terminate(let signal):
+                endSignal = signal
+                isEnding = true
+            case .resumed:
+                terminal.resume()
+                handle(.terminal(.resize(terminal.size)))
+            default: handle(.terminal(event))
+            }
+        }
+        terminal.events.release()
+    }
+
+    private func handle(_ message: Message) {
+        isStale = true
+        perform(model.update(message))
+    }
+
+    private func draw() {
+        // A size that changed since the last event counts already.
+        let size = terminal.size
+        if size != model.size { perform(model.update(.terminal(.resize(size)))) }
+        var surface = Surface(model.size, glyphs: model.glyphs)
+        model.draw(on: &surface)
+        isStale = !terminal.draw(surface, theme: theme)
+        guard isStale else { return }
+        // The terminal takes nothing just now.
+        let inbox = inbox
+        Task.detached {
+            try? await Task.sleep(for: .milliseconds(50))
+            inbox.nudge()
+        }
+    }
+
+    // MARK: Effects
+
+    private func perform(_ effects: [Effect]) {
+        for effect in effects { perform(effect) }
+    }
+
+    private func perform(_ effect: Effect) {
+        let (session, inbox) = (session, inbox)
+        switch effect {
+        case .quit: isEnding = true
+        case .suspend:
+            if terminal.suspend(group: true) {
+                isEnding = true
+                endSignal = SIGTERM
+            }
+            isStale = true
+        case .repaint: terminal.repaint()
+        case .selectProxy(let name):
+            Task.detached {
+                do {
+                    inbox.post(.mesh(try await session.select(name)))
+                } catch {
+                    inbox.post(.notice("\(error)".firstLine, isError: true))
+                }
+            }
+        case .simulate(let line, let send):
+            Task.detached { inbox.post(.simulated(await session.simulate(line, send: send))) }
+        case .loadFile(let path):
+            Task.detached {
+                let text = TextFile.read(path, limit: 1 << 25)
+                let lines = text?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                inbox.post(.file(path, lines ?? ["(this file cannot be read)"]))
+            }
+        case .openEditor(let file, let line): edit(file, line)
+        case .copy(let text):
+            terminal.copy(text)
+            let first = text.firstLine
+            perform(model.update(.notice("copied: \(first)\(text.count > first.count ? " …" : "")", isError: false)))
+        case .setTheme(let name):
+            let reading = ThemeFiles.theme(name, in: settings.catalog)
+            if let warning = reading.warnings.first {
+                perform(model.update(.notice(warning, isError: true)))
+            } else {
+                theme = reading.theme
+                perform(model.update(.theme(name)))
+            }
+        case .save(let name, let text): save(text, name)
+        case .reload: Task.detached { inbox.post(.mesh(await session.reload())) }
+        case .setTraffic(let isOn):
+            Task.detached {
+                await session.setTraffic(isOn)
+                inbox.post(.mesh(await session.view()))
+            }
+        case .resetCounters: break
+        case .setGlyphs(let ascii): perform(model.update(.glyphs(ascii ? .ascii : .unicode)))
+        }
+    }
+
+    /// Writes a screen into a new file of the current folder.
+    private func save(_ text: String, _ name: String) {
+        do {
+            try WholeFile.write(text + "\n", to: name)
+            perform(model.update(.notice("saved as \(name)", isError: false)))
+        } catch {
+            perform(model.update(.notice("\(error)".firstLine, isError: true)))
+        }
+    }
+
+    private func edit(_ file: String, _ line: Int) {
+        let command = Environment["VISUAL"] ?? Environment["EDITOR"] ?? "vi"
+        var words = command.split(separator: " ").map(String.init)
+        let name = words.first?.split(separator: "/").last.map(String.init) ?? "vi"
+        if ["code", "codium", "cursor", "zed", "subl", "hx"].contains(name) {
+            if name == "code" || name == "codium" { words.append("-g") }
+            words.append("\(file):\(line)")
+        } else {
+            words += ["+\(line)", file]
+        }
+        let status = terminal.lend { ChildProcess.run(words) }
+        if status != 0 { perform(model.update(.notice("\(name) ended with \(status)", isError: true))) }
+        isStale = true
+    }
+}
+
+extension String {
+    fileprivate var firstLine: String { split(whereSeparator: \.isNewline).first.map(String.init) ?? "" }
+}
+
+/// Another program in this terminal.
+enum ChildProcess {
+    /// Runs a command to its end; returns its exit status, 127 when it cannot be started.
+    static func run(_ words: [String]) -> Int32 {
+        guard let program = words.first else { return 127 }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        var defaults = sigset_t()
+        sigfillset(&defaults)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var arguments = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var child = pid_t()
+        guard posix_spawnp(&child, program, nil, &attributes, &arguments, environ) == 0 else { return 127 }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 { if errno != EINTR { return 127 } }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    }
+}
