@@ -7,8 +7,8 @@ import ProxyCore
 final class SocketCarrier: Carrier {
     private let channel: any Channel
     private let descriptor: CInt
-    private unowned let connection: ProxyConnection
-    private unowned let worker: WorkerLoop
+    private let connection: ProxyConnection
+    private let worker: WorkerLoop
     /// NIO still sends: what is written meanwhile waits in the connection's output.
     private var isWaiting = false
     private var ending: CarrierEnd?

@@ -63,12 +63,12 @@ final class WorkerLoop: @unchecked Sendable {
             if let upstream = connection as? UpstreamConnection { connect(upstream) }
         case .flush:
             core.flushBegins(connection)
-            (connection.carrier as? any Carrier)?.flush(core)
-        case .pauseReading: (connection.carrier as? any Carrier)?.setReading(false)
-        case .resumeReading: (connection.carrier as? any Carrier)?.setReading(true)
-        case .shutdownAfterFlush: (connection.carrier as? any Carrier)?.end(.shutdown)
-        case .closeAfterFlush: (connection.carrier as? any Carrier)?.end(.close)
-        case .close: (connection.carrier as? any Carrier)?.close()
+            connection.carrier?.flush(core)
+        case .pauseReading: connection.carrier?.setReading(false)
+        case .resumeReading: connection.carrier?.setReading(true)
+        case .shutdownAfterFlush: connection.carrier?.end(.shutdown)
+        case .closeAfterFlush: connection.carrier?.end(.close)
+        case .close: connection.carrier?.close()
         }
     }
 

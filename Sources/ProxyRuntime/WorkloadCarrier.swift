@@ -6,7 +6,7 @@ import ProxyCore
 final class WorkloadCarrier: Carrier {
     private let upstream: UpstreamConnection
     private let workload: Workload
-    private unowned let worker: WorkerLoop
+    private let worker: WorkerLoop
     private var isReading = true
     private var isClosed = false
     private var timer: Scheduled<Void>?

@@ -25,9 +25,9 @@ package final class ClientConnection: ProxyConnection {
 
     let proxy: ProxyInstance
     let listener: ListenerRuntime
-    package let remoteAddress: String
+    let identity: ClientIdentity
     /// What decisions ask about this connection; `nil` where the filter chain speaks no HTTP.
-    var engine: TrafficEngine.DownstreamConnection?
+    var engine: EngineConnection?
     var rules = RequestRules()
     var httpStats: HTTPRuntime?
     /// The snapshot that `engine` was made with.
@@ -72,6 +72,8 @@ package final class ClientConnection: ProxyConnection {
     var lastActivity: UInt64 = 0
     var streamIdle: UInt64 = .max
     var connectionIdle: UInt64 = .max
+    var headersTimeout: UInt64 = .max
+    var requestTimeout: UInt64 = .max
 
     init(
         proxy: ProxyInstance, listener: ListenerRuntime, remoteIP: String, remotePort: UInt16, now: UInt64
@@ -80,7 +82,9 @@ package final class ClientConnection: ProxyConnection {
         self.listener = listener
         self.remoteIP = remoteIP
         self.remotePort = remotePort
-        remoteAddress = remoteIP.contains(":") ? "[\(remoteIP)]:\(remotePort)" : "\(remoteIP):\(remotePort)"
+        identity = ClientIdentity(
+            proxy: proxy.name, listener: listener.name,
+            remoteAddress: remoteIP.contains(":") ? "[\(remoteIP)]:\(remotePort)" : "\(remoteIP):\(remotePort)")
         lastActivity = now
     }
 
@@ -123,6 +127,26 @@ package final class ClientConnection: ProxyConnection {
         delayEnd = .max
         phase = .head
     }
+}
+
+/// The names that all requests of a connection share: one reference in a record instead of three.
+final class ClientIdentity {
+    let proxy: String
+    let listener: String
+    let remoteAddress: String
+
+    init(proxy: String, listener: String, remoteAddress: String) {
+        self.proxy = proxy
+        self.listener = listener
+        self.remoteAddress = remoteAddress
+    }
+}
+
+/// `TrafficEngine.DownstreamConnection` by reference, so that handing it on copies nothing.
+final class EngineConnection {
+    let value: TrafficEngine.DownstreamConnection
+
+    init(_ value: TrafficEngine.DownstreamConnection) { self.value = value }
 }
 
 extension UInt64 {

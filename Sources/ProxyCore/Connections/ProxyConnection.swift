@@ -27,7 +27,7 @@ package class ProxyConnection {
     /// Bytes that the transport has taken and not yet sent: they count for back-pressure.
     package final var inTransit = 0
     /// The transport's object for this connection.
-    package final var carrier: AnyObject?
+    package final var carrier: (any Carrier)?
     final var isFlushQueued = false
     /// The other side waits until this one's output is below its low mark.
     package internal(set) final var holdsPeer = false

@@ -6,13 +6,14 @@ package enum HeadWriter {
     package static func write(
         _ head: borrowing RequestHead, isChunked: Bool, addsZeroLength: Bool, to output: inout ByteQueue
     ) {
-        output.append(head.block.storage[head.method.range])
+        let bytes = head.block.storage.span
+        output.append(bytes.extracting(head.method.range))
         output.append(ByteClass.space)
-        output.append(head.block.storage[head.path.range])
+        output.append(bytes.extracting(head.path.range))
         output.append(" HTTP/1.1\r\n")
         if head.hasHost {
             output.append("host: ")
-            output.append(head.block.storage[head.authority.range])
+            output.append(bytes.extracting(head.authority.range))
             output.append("\r\n")
         }
         writeFields(head.block, to: &output)
@@ -53,9 +54,12 @@ package enum HeadWriter {
     }
 
     private static func writeFields(_ block: borrowing HeaderBlock, to output: inout ByteQueue) {
+        let bytes = block.storage.span
+        let fields = block.fields.span
         var runStart = 0
         var runEnd = 0
-        for field in block.fields where !field.isRemoved {
+        for index in fields.indices where !fields[index].isRemoved {
+            let field = fields[index]
             let start = Int(field.name.start)
             let end = field.value.range.upperBound
             if field.isOriginal {
@@ -64,19 +68,19 @@ package enum HeadWriter {
                     runEnd = end + 2
                     continue
                 }
-                if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+                if runEnd > runStart { output.append(bytes.extracting(runStart..<runEnd)) }
                 runStart = start
                 runEnd = end + 2
                 continue
             }
-            if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+            if runEnd > runStart { output.append(bytes.extracting(runStart..<runEnd)) }
             runStart = 0
             runEnd = 0
-            output.append(block.storage[field.name.range])
+            output.append(bytes.extracting(field.name.range))
             output.append(": ")
-            output.append(block.storage[field.value.range])
+            output.append(bytes.extracting(field.value.range))
             output.append("\r\n")
         }
-        if runEnd > runStart { output.append(block.storage[runStart..<runEnd]) }
+        if runEnd > runStart { output.append(bytes.extracting(runStart..<runEnd)) }
     }
 }

@@ -40,11 +40,11 @@ enum AccessLog {
         field("user_agent", block, block.first("user-agent"), &output)
         field("request_id", block, block.first("x-request-id"), &output)
         output.append(",\"requested_server_name\":null,\"upstream_local_address\":null")
-        text("downstream_remote_address", client.remoteAddress, &output)
+        text("downstream_remote_address", client.identity.remoteAddress, &output)
         let local = client.listener.address
         text("downstream_local_address", "\(local.address):\(local.port)", &output)
-        text("listener", client.listener.name, &output)
-        text("proxy", client.proxy.name, &output)
+        text("listener", client.identity.listener, &output)
+        text("proxy", client.identity.proxy, &output)
         output.append("}\n")
     }
 

@@ -5,9 +5,7 @@ struct TapRing {
     fileprivate struct Entry {
         var finished: UInt64 = 0
         var startTime: Int64 = 0
-        var proxy = ""
-        var listener = ""
-        var remote = ""
+        var client: ClientIdentity?
         /// Method, authority, path and request id, one behind the other.
         var text: [UInt8] = []
         var methodEnd = 0
@@ -58,17 +56,17 @@ extension TapRing.Entry {
     fileprivate mutating func fill(_ client: ClientConnection, now: UInt64, startTime: Int64) {
         finished = now
         self.startTime = startTime
-        proxy = client.proxy.name
-        listener = client.listener.name
-        remote = client.remoteAddress
+        self.client = client.identity
         text.removeAll(keepingCapacity: true)
-        append(client, client.scanner.method)
+        let block = client.head.block
+        let bytes = block.storage.span
+        append(bytes, client.scanner.method)
         methodEnd = text.count
-        append(client, client.head.authority)
+        append(bytes, client.head.authority)
         authorityEnd = text.count
-        append(client, client.scanner.target)
+        append(bytes, client.scanner.target)
         pathEnd = text.count
-        if let id = client.head.block.first("x-request-id") { append(client, id) }
+        if let id = block.first("x-request-id") { append(bytes, id) }
         status = client.responseStatus
         flags = client.flags
         details = client.details
@@ -83,19 +81,19 @@ extension TapRing.Entry {
         attempts = client.attempts
     }
 
-    private mutating func append(_ client: ClientConnection, _ range: ByteRange) {
-        let end = min(range.range.upperBound, client.head.block.storage.count)
+    private mutating func append(_ bytes: Span<UInt8>, _ range: ByteRange) {
+        let end = min(range.range.upperBound, bytes.count)
         let start = min(range.range.lowerBound, end)
         let room = max(0, TapRing.longestText - text.count)
-        text.append(contentsOf: client.head.block.storage[start..<min(end, start + room)])
+        bytes.extracting(start..<min(end, start + room)).withUnsafeBufferPointer { text.append(contentsOf: $0) }
     }
 
     fileprivate var record: TapRecord {
         var record = TapRecord()
         record.finished = finished
         record.startTime = startTime
-        record.proxy = proxy
-        record.listener = listener
+        record.proxy = client?.proxy ?? ""
+        record.listener = client?.listener ?? ""
         record.method = string(0..<methodEnd)
         record.authority = string(methodEnd..<authorityEnd)
         record.path = string(authorityEnd..<pathEnd)
@@ -107,7 +105,7 @@ extension TapRing.Entry {
         record.route = route?.name ?? ""
         record.cluster = cluster?.name ?? ""
         record.endpoint = host?.address ?? ""
-        record.downstreamRemote = remote
+        record.downstreamRemote = client?.remoteAddress ?? ""
         record.durationNanoseconds = duration
         record.upstreamNanoseconds = upstream
         record.bytesReceived = received

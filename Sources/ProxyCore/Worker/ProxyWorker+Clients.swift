@@ -48,14 +48,17 @@ extension ProxyWorker {
             if client.engine == nil { client.listener.stats.increment(.noFilterChainMatch) }
             return
         }
-        client.engine = TrafficEngine.DownstreamConnection(
-            manager: manager, remoteIP: client.remoteIP, remotePort: client.remotePort, localIP: address.address,
-            localPort: address.port)
+        client.engine = EngineConnection(
+            TrafficEngine.DownstreamConnection(
+                manager: manager, remoteIP: client.remoteIP, remotePort: client.remotePort, localIP: address.address,
+                localPort: address.port))
         let value = manager.value
         client.rules = RequestRules(value)
         client.scanner.limits = client.rules.limits
         client.streamIdle = nanoseconds(value.streamIdleTimeout, default: .seconds(300))
         client.connectionIdle = nanoseconds(value.idleTimeout, default: .seconds(3600))
+        client.headersTimeout = nanoseconds(value.requestHeadersTimeout)
+        client.requestTimeout = nanoseconds(value.requestTimeout)
         if client.httpStats?.prefix != value.statPrefix {
             client.httpStats = client.proxy.manager(prefix: value.statPrefix)
         }
@@ -117,8 +120,8 @@ extension ProxyWorker {
     private func readHead(_ input: Span<UInt8>, _ offset: inout Int, _ client: ClientConnection, now: UInt64) {
         if !client.scanner.hasStarted {
             if client.generation != client.proxy.generation { chooseChain(client) }
-            if let limit = client.engine?.manager.value.requestHeadersTimeout {
-                client.requestDeadline = now.addingCapped(nanoseconds(limit))
+            if client.headersTimeout != .max {
+                client.requestDeadline = now.addingCapped(client.headersTimeout)
                 timers.schedule(client, now: now)
             }
         }
@@ -168,10 +171,8 @@ extension ProxyWorker {
             flush(client)
         }
         guard let engine = client.engine else { return abort(client, now: now) }
-        if let limit = engine.manager.value.requestTimeout {
-            client.requestDeadline = now.addingCapped(nanoseconds(limit))
-        }
-        client.decision = decideFast(&client.head, on: engine, worker: &client.proxy.state)
+        client.requestDeadline = now.addingCapped(client.requestTimeout)
+        client.decision = decideFast(&client.head, on: engine.value, worker: &client.proxy.state)
         client.flags = client.decision.flags
         client.phase = client.isRequestComplete ? .response : .body
         client.requestEndTime = now

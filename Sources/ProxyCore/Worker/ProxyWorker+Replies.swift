@@ -41,7 +41,7 @@ extension ProxyWorker {
         localResponse.block.removeAll()
         localResponse.status = reply.status
         let body = finishLocalReply(
-            reply, into: &localResponse, to: client.head, decision: client.decision, on: engine, context: context)
+            reply, into: &localResponse, to: client.head, decision: client.decision, on: engine.value, context: context)
         let length: HeadWriter.ResponseLength
         if client.facts.isHead {
             length = reply.body.isEmpty ? .chunked : .fixed(UInt64(reply.body.count))

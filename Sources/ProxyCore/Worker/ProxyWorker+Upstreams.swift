@@ -168,7 +168,7 @@ extension ProxyWorker {
         context.serviceTime = (now &- client.upstreamStartTime) / 1_000_000
         context.attempts = Int(client.attempts)
         finishResponse(
-            &upstream.response, to: client.head, decision: client.decision, on: engine, context: context)
+            &upstream.response, to: client.head, decision: client.decision, on: engine.value, context: context)
         let isChunked = facts.framing == .chunked || facts.framing == .untilClose
         let acceptsChunks = client.scanner.version == .http11
         if isChunked, !acceptsChunks { client.closesAfterResponse = true }

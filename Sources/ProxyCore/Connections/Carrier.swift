@@ -1,7 +1,5 @@
-import ProxyCore
-
-/// The transport under one of the core's connections.
-protocol Carrier: AnyObject {
+/// The transport under a connection of the core.
+package protocol Carrier: AnyObject {
     /// Sends what the connection's output holds.
     func flush(_ core: ProxyWorker)
     func setReading(_ isOn: Bool)
@@ -10,7 +8,7 @@ protocol Carrier: AnyObject {
     func close()
 }
 
-enum CarrierEnd {
+package enum CarrierEnd: Sendable {
     /// Only the sending side.
     case shutdown
     case close
