@@ -49,6 +49,8 @@ extension MeshSnapshot {
         node.locality = locality(of: pod)
         node.metadata = [
             "NAMESPACE": .string(pod.namespace), "CLUSTER_ID": .string(pod.meta.cluster),
+            // The agent's defaults: its bootstrap listens there for health checks and for Prometheus.
+            "ENVOY_STATUS_PORT": "15021", "ENVOY_PROMETHEUS_PORT": "15090",
         ]
         if let machine = pod.spec.nodeName { node.metadata["NODE_NAME"] = .string(machine) }
         if let mode = pod.meta.annotations["sidecar.istio.io/interceptionMode"] {

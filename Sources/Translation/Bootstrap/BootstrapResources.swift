@@ -14,15 +14,15 @@ struct BootstrapResources {
         let prometheus = proxy.number("ENVOY_PROMETHEUS_PORT")
         let status = proxy.number("ENVOY_STATUS_PORT")
         guard prometheus != nil || status != nil else { return result }
-        if let prometheus {
-            result.listeners.append(
-                listener(port: prometheus, statPrefix: "stats", path: "/stats/prometheus", cluster: "prometheus_stats"))
-            result.clusters.append(cluster("prometheus_stats", .socket(SocketAddress("127.0.0.1", 15000))))
-        }
         if let status {
             result.listeners.append(
                 listener(port: status, statPrefix: "agent", path: "/healthz/ready", cluster: "agent"))
             result.clusters.append(cluster("agent", .socket(SocketAddress("127.0.0.1", 15020))))
+        }
+        if let prometheus {
+            result.listeners.append(
+                listener(port: prometheus, statPrefix: "stats", path: "/stats/prometheus", cluster: "prometheus_stats"))
+            result.clusters.append(cluster("prometheus_stats", .socket(SocketAddress("127.0.0.1", 15000))))
         }
         for (name, path) in [
             ("sds-grpc", "./var/run/secrets/workload-spiffe-uds/socket"), ("xds-grpc", "./etc/istio/proxy/XDS"),
