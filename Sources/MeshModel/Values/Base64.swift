@@ -30,6 +30,23 @@ package enum Base64 {
         return padding <= 2 ? bytes : nil
     }
 
+    package static func encode(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let chunk = bytes[start..<min(start + 3, bytes.count)]
+            var bits: UInt32 = 0
+            for offset in 0..<3 {
+                bits = bits << 8 | (offset < chunk.count ? UInt32(chunk[start + offset]) : 0)
+            }
+            for index in 0..<4 {
+                let letter = Int(bits >> UInt32(18 - 6 * index) & 63)
+                text.append(index <= chunk.count ? alphabet[letter] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func value(of byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte) - 65
