@@ -19,10 +19,10 @@ struct LogLevelsTests {
 
     @Test("a wrong logger is named before a wrong level")
     func errors() {
-        #expect(throws: ProxyConfigError("unrecognized logger name: xxx")) {
+        #expect(throws: ProxyConfigError("unrecognized logger name: xxx", isUsage: true)) {
             try LogLevels("xxx:yyy", loggers: loggers)
         }
-        #expect(throws: ProxyConfigError("unrecognized logging level: yyy")) {
+        #expect(throws: ProxyConfigError("unrecognized logging level: yyy", isUsage: true)) {
             try LogLevels("http:yyy", loggers: loggers)
         }
     }

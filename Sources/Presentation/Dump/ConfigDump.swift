@@ -205,14 +205,19 @@ extension XDSSnapshot {
 /// An error of `proxy-config`, in istioctl's words.
 package struct ProxyConfigError: Error, Hashable, Sendable {
     package let message: String
+    /// Wrong usage, or input that cannot be read; else the input was read and has not what was asked for.
+    package var isUsage: Bool
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: String, isUsage: Bool = false) {
+        self.message = message
+        self.isUsage = isUsage
+    }
 
     static func missing(_ section: ConfigDump.Section) -> ProxyConfigError {
         ProxyConfigError("config dump has no configuration type " + section.typeURL)
     }
 
     static func unreadable(_ reason: String) -> ProxyConfigError {
-        ProxyConfigError("error unmarshalling config dump response from Envoy: " + reason)
+        ProxyConfigError("error unmarshalling config dump response from Envoy: " + reason, isUsage: true)
     }
 }

@@ -27,7 +27,7 @@ package enum OutputFormat: String, CaseIterable, Sendable {
 
     package init(parsing text: String) throws(ProxyConfigError) {
         guard let format = OutputFormat(rawValue: text) else {
-            throw ProxyConfigError("output format \"\(text)\" not supported")
+            throw ProxyConfigError("output format \"\(text)\" not supported", isUsage: true)
         }
         self = format
     }

@@ -26,23 +26,23 @@ struct ClusterExport {
             json = json.setting("eds_cluster_config", nil)
                 .setting("type", .string(hasNames(assignment) ? "STRICT_DNS" : "STATIC"))
         }
-        json = json.changing("filters") { ListenerExport.known($0, "\(owner): network filter", &notes) }
+        json = json.changing("filters") { ListenerExport.known($0, owner, "network filter", &notes) }
         json = json.changing("transport_socket_matches") { matches in
             guard let elements = matches.array else { return nil }
             let kept = elements.filter { !($0["transport_socket"]?.needsSecretDiscovery ?? false) }
             if kept.count < elements.count {
-                notes.add("\(owner): mutual TLS to endpoints is left out, they are dialled in plaintext")
+                notes.add(owner, "mutual TLS to endpoints is left out, they are dialled in plaintext")
             }
             return kept.count < elements.count ? nil : .array(kept)
         }
         if let socket = json["transport_socket"], socket.needsSecretDiscovery || foreign(socket) {
-            notes.add("\(owner): the TLS settings are left out, they need certificates from a control plane")
+            notes.add(owner, "the TLS settings are left out, they need certificates from a control plane")
             json = json.setting("transport_socket", nil)
         }
         if json["load_balancing_policy"]?["policies"]?.array?.contains(where: {
             $0["typed_extension_config"]?["typed_config"]?.isEnvoyExtension == false
         }) == true {
-            notes.add("\(owner): the load balancing policy is left out, only Istio's Envoy has it")
+            notes.add(owner, "the load balancing policy is left out, only Istio's Envoy has it")
             json = json.setting("load_balancing_policy", nil)
         }
         return json
@@ -65,7 +65,7 @@ struct ClusterExport {
                         guard let endpoints = endpoints.array else { return endpoints }
                         let kept = endpoints.filter { $0["endpoint"]?["address"]?["envoy_internal_address"] == nil }
                         if kept.count < endpoints.count {
-                            notes.add("\(owner): endpoints behind an internal listener are left out")
+                            notes.add(owner, "endpoints behind an internal listener are left out")
                         }
                         return kept.isEmpty ? nil : .array(kept)
                     }

@@ -37,13 +37,22 @@ package struct EnvoyExport: Sendable {
         self.notes = notes.lines
     }
 
-    /// What was left out, each thing once.
+    /// What was left out: the same of several owners is one line.
     struct Notes {
-        private(set) var lines: [String] = []
-        private var seen: Set<String> = []
+        private var order: [String] = []
+        private var owners: [String: [String]] = [:]
 
-        mutating func add(_ line: String) {
-            if seen.insert(line).inserted { lines.append(line) }
+        mutating func add(_ owner: String, _ what: String) {
+            if owners[what] == nil { order.append(what) }
+            if owners[what]?.contains(owner) != true { owners[what, default: []].append(owner) }
+        }
+
+        var lines: [String] {
+            order.map { what in
+                let owners = owners[what] ?? []
+                let named = owners.prefix(3).joined(separator: ", ")
+                return (owners.count > 3 ? "\(named) and \(owners.count - 3) more" : named) + ": " + what
+            }
         }
     }
 }

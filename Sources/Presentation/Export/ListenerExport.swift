@@ -10,7 +10,8 @@ struct ListenerExport {
         routes = Dictionary(snapshot.routes.map { ($0.name, $0) }) { first, _ in first }
         for listener in snapshot.listeners {
             if listener.isInternal {
-                notes.add("listener \"\(listener.name)\" is left out: internal listeners need Istio's own extensions")
+                notes.add(
+                    "listener \"\(listener.name)\"", "is left out, internal listeners need Istio's own extensions")
                 continue
             }
             if let exported = exported(listener, notes: &notes) { listeners.append(exported) }
@@ -34,15 +35,15 @@ struct ListenerExport {
             }
         }
         guard hasChains else {
-            notes.add("\(owner) is left out: none of its filter chains can be served")
+            notes.add(owner, "is left out, none of its filter chains can be served")
             return nil
         }
         if json["filter_chain_matcher"] != nil {
-            notes.add("\(owner): the filter chain matcher is left out")
+            notes.add(owner, "the filter chain matcher is left out")
             json = json.setting("filter_chain_matcher", nil)
         }
-        json = json.changing("listener_filters") { Self.known($0, "\(owner): listener filter", &notes) }
-        return json.changing("access_log") { Self.known($0, "\(owner): access log", &notes) }
+        json = json.changing("listener_filters") { Self.known($0, owner, "listener filter", &notes) }
+        return json.changing("access_log") { Self.known($0, owner, "access log", &notes) }
     }
 
     /// A chain that can be served; `nil` for one that needs a private key.
@@ -50,11 +51,11 @@ struct ListenerExport {
         if let socket = chain["transport_socket"], socket["name"]?.string != "envoy.transport_sockets.raw_buffer" {
             let name = chain["name"]?.string ?? ""
             notes.add(
-                "\(owner): filter chain \"\(name)\" is left out: it terminates TLS, and private keys are not exported")
+                owner, "filter chain \"\(name)\" is left out, it terminates TLS and private keys are not exported")
             return nil
         }
         return chain.changing("filters") { filters in
-            guard let known = Self.known(filters, "\(owner): network filter", &notes)?.array else { return nil }
+            guard let known = Self.known(filters, owner, "network filter", &notes)?.array else { return nil }
             return .array(known.map { connectionManager($0, owner, &notes) })
         }
     }
@@ -62,38 +63,38 @@ struct ListenerExport {
     private func connectionManager(_ filter: JSON, _ owner: String, _ notes: inout EnvoyExport.Notes) -> JSON {
         filter.changing("typed_config") { config in
             guard config["@type"]?.string?.hasSuffix(".HttpConnectionManager") == true else {
-                return config.changing("access_log") { Self.known($0, "\(owner): access log", &notes) }
+                return config.changing("access_log") { Self.known($0, owner, "access log", &notes) }
             }
             var config = config
             if let name = config["rds"]?["route_config_name"]?.string {
                 let routes = routes[name]?.envoyJSON ?? ["name": .string(name)]
                 config = config.setting("rds", nil).setting("route_config", RouteExport.exported(routes, &notes))
                 if self.routes[name] == nil {
-                    notes.add("\(owner): route configuration \"\(name)\" is not there, every request gets 404")
+                    notes.add(owner, "route configuration \"\(name)\" is not there, every request gets 404")
                 }
             } else {
                 config = config.changing("route_config") { RouteExport.exported($0, &notes) }
             }
-            config = config.changing("http_filters") { Self.known($0, "\(owner): HTTP filter", &notes) }
+            config = config.changing("http_filters") { Self.known($0, owner, "HTTP filter", &notes) }
             if config["tracing"]?["provider"] != nil {
-                notes.add("\(owner): tracing is left out")
+                notes.add(owner, "tracing is left out")
                 config = config.setting("tracing", nil)
             }
-            return config.changing("access_log") { Self.known($0, "\(owner): access log", &notes) }
+            return config.changing("access_log") { Self.known($0, owner, "access log", &notes) }
         }
     }
 
     /// Those of a list of extensions that every Envoy has and that come with their configuration.
-    static func known(_ list: JSON, _ what: String, _ notes: inout EnvoyExport.Notes) -> JSON? {
+    static func known(_ list: JSON, _ owner: String, _ what: String, _ notes: inout EnvoyExport.Notes) -> JSON? {
         guard let elements = list.array else { return list }
         let kept = elements.filter { element in
             let name = element["name"]?.string ?? ""
             if element["config_discovery"] != nil {
-                notes.add("\(what) \"\(name)\" is left out: its configuration comes from a control plane")
+                notes.add(owner, "\(what) \"\(name)\" is left out, its configuration comes from a control plane")
                 return false
             }
             if let config = element["typed_config"], !config.isEnvoyExtension {
-                notes.add("\(what) \"\(name)\" is left out: only Istio's Envoy has it")
+                notes.add(owner, "\(what) \"\(name)\" is left out, only Istio's Envoy has it")
                 return false
             }
             return true

@@ -24,7 +24,7 @@ enum RouteExport {
     private static func route(_ route: JSON, _ owner: String, _ notes: inout EnvoyExport.Notes) -> JSON? {
         guard actions.contains(where: { route[$0] != nil }) else {
             notes.add(
-                "\(owner): route \"\(route["name"]?.string ?? "")\" is left out: it has no action, Envoy refuses it")
+                owner, "route \"\(route["name"]?.string ?? "")\" is left out, it has no action and Envoy refuses it")
             return nil
         }
         return withoutForeignConfig(route, owner, &notes).changing("route") { action in
@@ -46,7 +46,7 @@ enum RouteExport {
                 if member.value.isEnvoyExtension {
                     kept.add(member.key, member.value)
                 } else {
-                    notes.add("\(owner): the settings of filter \"\(member.key)\" are left out")
+                    notes.add(owner, "the settings of filter \"\(member.key)\" are left out")
                 }
             }
             return kept.isEmpty ? nil : .object(kept)

@@ -12,9 +12,11 @@ package struct LogLevels: Hashable, Sendable {
         for item in text.split(separator: ",") {
             let (logger, level) = Self.parts(item)
             if let logger, logger != "level", !loggers.containsText(logger) {
-                throw ProxyConfigError("unrecognized logger name: \(logger)")
+                throw ProxyConfigError("unrecognized logger name: \(logger)", isUsage: true)
             }
-            guard Self.known.contains(level) else { throw ProxyConfigError("unrecognized logging level: \(level)") }
+            guard Self.known.contains(level) else {
+                throw ProxyConfigError("unrecognized logging level: \(level)", isUsage: true)
+            }
             if let logger, logger != "level" {
                 single.removeAll { $0.logger == logger }
                 single.append((logger, level))

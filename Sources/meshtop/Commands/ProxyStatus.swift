@@ -30,7 +30,7 @@ struct ProxyStatus: AsyncParsableCommand {
         options.configuration.clusters = []
         options.target = nil
         if options.file == nil, options.configuration.admin == nil, options.configuration.configDump == nil {
-            throw ProxyConfigError("proxy-status requires a proxy's dump: --file FILE, or --admin URL")
+            throw ProxyConfigError("proxy-status requires a proxy's dump: --file FILE, or --admin URL", isUsage: true)
         }
         return try await options.input(.all).dump
     }

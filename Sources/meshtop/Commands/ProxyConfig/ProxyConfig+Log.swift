@@ -15,13 +15,17 @@ extension ProxyConfig {
 
         func run() async throws {
             try await reporting {
-                guard output == "short" else { throw ProxyConfigError("--output is not applicable for this command") }
-                if reset, level != nil { throw ProxyConfigError("--level cannot be combined with --reset") }
+                guard output == "short" else {
+                    throw ProxyConfigError("--output is not applicable for this command", isUsage: true)
+                }
+                if reset, level != nil {
+                    throw ProxyConfigError("--level cannot be combined with --reset", isUsage: true)
+                }
                 guard let address = options.configuration.admin else {
                     throw ProxyConfigError(
                         options.target == nil
                             ? "log requires pod name or --selector"
-                            : "log asks a live proxy: give its admin address with --admin URL")
+                            : "log asks a live proxy: give its admin address with --admin URL", isUsage: true)
                 }
                 do {
                     try await change(at: AdminClient(address), named: options.proxyName ?? address)

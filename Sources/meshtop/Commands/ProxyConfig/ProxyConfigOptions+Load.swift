@@ -24,14 +24,14 @@ extension ProxyConfigOptions {
 
     private func check(_ kind: ProxyConfig.Kind) throws(ProxyConfigError) {
         guard (1...65535).contains(proxyAdminPort) else {
-            throw ProxyConfigError("port number \(proxyAdminPort) must be in the range 1..65535")
+            throw ProxyConfigError("port number \(proxyAdminPort) must be in the range 1..65535", isUsage: true)
         }
         let isEmpty =
             configuration.filenames.isEmpty && configuration.clusters.isEmpty && configuration.services == nil
             && configuration.configDump == nil && configuration.bootstrap == nil && configuration.admin == nil
             && configuration.proxyFile == nil
         if file != nil ? target != nil : (target == nil && isEmpty) {
-            throw ProxyConfigError("\(kind.rawValue) requires pod name or --file parameter")
+            throw ProxyConfigError("\(kind.rawValue) requires pod name or --file parameter", isUsage: true)
         }
     }
 
@@ -87,12 +87,13 @@ extension ProxyConfigInput {
     }
 }
 
-/// Runs a sub-command: istioctl's errors go to standard error as istioctl writes them, with exit code 1.
+/// Runs a sub-command: its errors go to standard error as istioctl writes them, with exit code 2 for wrong usage and unreadable
+/// input, else 1.
 func reporting(_ body: () async throws -> Void) async throws {
     do {
         try await body()
     } catch let error as ProxyConfigError {
         Console.error("Error: " + error.message)
-        throw ExitCode(1)
+        throw ExitCode(error.isUsage ? 2 : 1)
     }
 }
