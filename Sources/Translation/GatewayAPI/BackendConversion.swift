@@ -57,6 +57,10 @@ struct BackendConversion {
             guard let port else { throw RouteProblem(message: "a backend needs a port", location: location) }
             result.host = name
             result.port = port
+        case ("inference.networking.k8s.io", "InferencePool"):
+            guard let pool = context.inferencePool(name, namespace: target) else { return result }
+            result.host = pool.host
+            result.port = pool.port
         default:
             return result
         }

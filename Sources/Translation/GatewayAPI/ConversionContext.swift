@@ -18,7 +18,8 @@ struct ConversionContext {
         self.snapshot = snapshot
         grants = Dictionary(grouping: snapshot.referenceGrants, by: \.namespace)
         var labels: [String: [String: String]] = [:]
-        for resource in snapshot.resources where !resource.meta.namespace.isEmpty {
+        // A namespace that routes are in is there, even if nobody loaded it.
+        for resource in snapshot.resources where RouteKind(rawValue: resource.kindName) != nil {
             labels[resource.meta.namespace] = [:]
         }
         for namespace in snapshot.namespaces { labels[namespace.name] = namespace.meta.labels }
@@ -51,7 +52,31 @@ struct ConversionContext {
             || otherHosts.contains(serviceHost(name, namespace: namespace))
     }
 
-    func hasHost(_ host: String) -> Bool { otherHosts.contains(host) }
+    /// The Service that Istio makes of an InferencePool: `<pool>-ip-<hash>`, and its first port.
+    func inferencePool(_ name: String, namespace: String) -> (host: String, port: Int)? {
+        guard snapshot.options.isEnabled("ENABLE_GATEWAY_API_INFERENCE_EXTENSION", default: false) else { return nil }
+        let label = "istio.io/inferencepool-extension-service"
+        let prefix = "\(name)-ip-"
+        let isPool = { (service: String, labels: [String: String]) in
+            service.hasPrefix(prefix) && service.utf8.count == prefix.utf8.count + 8 && labels[label] != nil
+        }
+        let described = snapshot.serviceDescriptions.first { service in
+            service.namespace == namespace
+                && isPool(String(service.hostname.prefix { $0 != "." }), service.labels)
+        }
+        if let described { return described.ports.first.map { (described.hostname, $0.number) } }
+        let service = snapshot.services(inNamespace: namespace).first { isPool($0.name, $0.meta.labels) }
+        guard let service else { return nil }
+        return service.ports.first.map { (serviceHost(service.name, namespace: namespace), $0.port) }
+    }
+
+    /// Whether a destination's host is a service.
+    func hasBackend(_ host: String) -> Bool {
+        if otherHosts.contains(host) { return true }
+        let parts = host.split(separator: ".", maxSplits: 2)
+        guard parts.count == 3, parts[2] == "svc.\(domain)" else { return false }
+        return snapshot.service(String(parts[0]), namespace: String(parts[1])) != nil
+    }
 
     /// The namespaces that `allowedRoutes` or `allowedListeners` lets in; `nil` is every one.
     func allowed(_ allowed: RouteNamespaces?, default: RouteNamespaces.From, own: String) -> [String]? {

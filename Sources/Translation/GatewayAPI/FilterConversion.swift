@@ -99,7 +99,7 @@ enum FilterConversion {
         return rewrite
     }
 
-    /// `nil` for a backend that is not permitted or not supported: there is nobody to copy to.
+    /// `nil` for a backend that is not there, not permitted or not supported: there is nobody to copy to.
     private static func mirror(
         _ filter: RouteFilter.Mirror, backends: BackendConversion
     ) throws(RouteProblem) -> VirtualService.HTTPMirrorPolicy? {
@@ -108,7 +108,7 @@ enum FilterConversion {
         mirror.destination = try backends.destination(
             group: backend.group, kind: backend.kind, name: backend.name, namespace: backend.namespace,
             port: backend.port, at: backend.location)
-        if mirror.destination.host.isEmpty { return nil }
+        guard backends.context.hasBackend(mirror.destination.host) else { return nil }
         if let percent = filter.percent {
             mirror.percentage = Double(percent)
         } else if let numerator = filter.numerator {

@@ -110,7 +110,13 @@ struct ListenerConversion {
         switch listenerTLS(entry, of: gateway) {
         case .none: tls = nil
         case .settings(let settings): tls = settings
-        case .refused: return
+        case .refused(let reason):
+            refuse(entry, because: reason)
+            return
+        }
+        guard ["HTTP", "HTTPS", "TLS", "TCP"].contains(listener.protocol) else {
+            refuse(entry, because: "protocol \"\(listener.protocol)\" is not one of HTTP, HTTPS, TLS and TCP")
+            return
         }
         let namespaces = context.allowed(listener.allowedRoutes.namespaces, default: .same, own: entry.meta.namespace)
         let host = listener.hostname.flatMap { $0.isEmpty ? nil : $0 } ?? "*"
@@ -118,7 +124,7 @@ struct ListenerConversion {
         server.port = IstioGateway.Port()
         server.port?.number = entry.port
         server.port?.name = "default"
-        server.port?.protocol = ["HTTP", "HTTPS", "TLS", "TCP"].contains(listener.protocol) ? listener.protocol : ""
+        server.port?.protocol = listener.protocol
         server.hosts = namespaces.map { $0.isEmpty ? ["~/\(host)"] : $0.map { "\($0)/\(host)" } } ?? ["*/\(host)"]
         if let location = listener.hostnameLocation ?? listener.location {
             server.hostLocations = server.hosts.map { _ in location }
@@ -155,6 +161,15 @@ struct ListenerConversion {
                 internalName: "\(entry.meta.namespace)/\(name)", sectionName: listener.name, port: entry.port,
                 protocol: listener.protocol, hostname: host == "*" ? "" : host, namespaces: namespaces,
                 kinds: kinds(of: listener)))
+    }
+
+    private mutating func refuse(_ entry: Entry, because reason: String) {
+        diagnostics.append(
+            Diagnostic(
+                .error,
+                "listener \"\(entry.listener.name)\" of \(entry.owner.kind) \"\(entry.owner.namespace)/"
+                    + "\(entry.owner.name)\" is not used: \(reason)",
+                at: entry.listener.tls?.location ?? entry.listener.protocolLocation ?? entry.listener.location))
     }
 
     /// The kinds of routes that a listener takes (18.2.7).

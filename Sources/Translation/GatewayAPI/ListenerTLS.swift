@@ -6,14 +6,14 @@ enum ListenerTLS {
     /// Not a TLS listener.
     case none
     case settings(ServerTLSSettings)
-    /// The listener gets no server.
-    case refused
+    /// The listener gets no server, and why.
+    case refused(String)
 
     init(
         _ listener: GatewayListener, port: Int, owner: ParentKey, gateway: KubernetesGateway, context: ConversionContext
     ) {
         guard let tls = listener.tls else {
-            self = ["HTTPS", "TLS"].contains(listener.protocol) ? .refused : .none
+            self = ["HTTPS", "TLS"].contains(listener.protocol) ? .refused("it has no tls") : .none
             return
         }
         // An HTTP listener's TLS settings have no meaning.
@@ -46,18 +46,23 @@ enum ListenerTLS {
         default: break
         }
         let reader = CredentialReferences(owner: owner, context: context)
-        let names = tls.certificateRefs.map(reader.certificate)
-        if names.count == 1, let name = names[0] {
-            settings.credentialName = name
-        } else if names.count > 1, names.allSatisfy({ $0 != nil }) {
-            settings.credentialNames = names.compactMap { $0 }
+        let names = tls.certificateRefs.compactMap(reader.certificate)
+        // A certificate that cannot be had makes the listener invalid.
+        guard names.count == tls.certificateRefs.count else {
+            self = .refused("its certificate \(reader.description(of: tls.certificateRefs))")
+            return
+        }
+        if names.count == 1 {
+            settings.credentialName = names[0]
+        } else {
+            settings.credentialNames = names
         }
         guard let validation = gateway.frontendValidation(port: port) else {
             self = .settings(settings)
             return
         }
         guard let authority = reader.authority(validation, gateway: gateway) else {
-            self = .refused
+            self = .refused("its authority for client certificates is not there, or not allowed by a ReferenceGrant")
             return
         }
         let isLenient = validation.mode == "AllowInsecureFallback"
@@ -85,6 +90,12 @@ struct CredentialReferences {
             PEM.holdsBlocks(chain)
         else { return nil }
         return "kubernetes-gateway://\(namespace)/\(reference.name)"
+    }
+
+    /// The references, and what is wrong with them, for a message.
+    func description(of references: [ObjectReference]) -> String {
+        let names = references.map { "\"\($0.namespace ?? owner.namespace)/\($0.name)\"" }
+        return "\(names.joined(separator: ", ")) is not there, holds none, or is not allowed by a ReferenceGrant"
     }
 
     /// The first authority of a frontend validation; `nil` when there is none that can be used.
