@@ -5,7 +5,8 @@ import Testing
 struct EmbeddedSampleTests {
     /// The Swift source that holds the files of a folder.
     private static func source(of folder: String, name: String) throws -> String {
-        var text = "// swift-format-ignore-file\n// Made of Samples/demo: `UPDATE_GOLDENS=1 swift test --filter EmbeddedSample` writes it again.\n\n"
+        var text =
+            "// swift-format-ignore-file\n// Made of Samples/demo: `UPDATE_GOLDENS=1 swift test --filter EmbeddedSample` writes it again.\n\n"
         text += "extension EmbeddedSample {\n    static let files: [File] = [\n"
         for file in try names(in: folder) where file.hasSuffix(".yaml") {
             let content = try readText(folder + "/" + file)

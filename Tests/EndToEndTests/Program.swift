@@ -24,7 +24,8 @@ enum Program {
 
 /// A real Envoy: `MESHTOP_ENVOY`, or the one that `.ci/test` installs; `nil` where there is none.
 let envoyPath: String? = {
-    let candidates = [spawnEnvironment("MESHTOP_ENVOY"), packageRoot + "/.build/envoy-venv/bin/envoy"].compactMap(\.self)
+    let candidates = [spawnEnvironment("MESHTOP_ENVOY"), packageRoot + "/.build/envoy-venv/bin/envoy"].compactMap(
+        \.self)
     let found = candidates.first { access($0, X_OK) == 0 }
     if found == nil { print("skipped: no Envoy here to compare with (MESHTOP_ENVOY, .build/envoy-venv/bin/envoy)") }
     return found
