@@ -12,6 +12,9 @@ struct ParsedPart: Sendable {
     /// Whether a document is missing because it could not be read.
     var isBroken: Bool { textDiagnostics.contains { $0.severity == .error } }
 
+    /// A file may have so many diagnostics of each sort.
+    private static let maximumDiagnostics = 1000
+
     private init() {}
 
     private init(_ part: DocumentReader.Part, of bytes: [UInt8], file: String, cluster: String) {
@@ -19,7 +22,7 @@ struct ParsedPart: Sendable {
         let typed = ManifestFile.read(path: file, cluster: cluster, documents: parsed.documents)
         resources = typed.resources
         textDiagnostics = parsed.diagnostics
-        typeDiagnostics = typed.diagnostics
+        typeDiagnostics = typed.diagnostics.bounded(to: Self.maximumDiagnostics)
     }
 
     /// Reads and types the documents of a file on all cores, some of them at a time.
@@ -34,11 +37,15 @@ struct ParsedPart: Sendable {
             }
             var read = [ParsedPart](repeating: ParsedPart(), count: parts.count)
             for await (index, parsed) in group { read[index] = parsed }
-            return read.reduce(into: ParsedPart()) { whole, part in
+            var whole = ParsedPart()
+            for part in read {
                 whole.resources += part.resources
                 whole.textDiagnostics += part.textDiagnostics
                 whole.typeDiagnostics += part.typeDiagnostics
             }
+            whole.textDiagnostics = whole.textDiagnostics.bounded(to: maximumDiagnostics)
+            whole.typeDiagnostics = whole.typeDiagnostics.bounded(to: maximumDiagnostics)
+            return whole
         }
     }
 }

@@ -10,6 +10,16 @@ extension Diagnostic {
     }
 }
 
+extension [Diagnostic] {
+    /// The first of too many, and behind them how many more there are: a hostile file does not fill memory with messages.
+    package func bounded(to limit: Int) -> [Diagnostic] {
+        guard count > limit else { return self }
+        let more = self[limit...]
+        let worst = more.map(\.severity).max() ?? .info
+        return prefix(limit) + [Diagnostic(worst, "\(more.count) more in this file", at: more.first?.location)]
+    }
+}
+
 extension String {
     /// The text with every control character written out (`\n`, `\u{1B}`), so that it can neither steer a terminal nor
     /// pass for another text: C0, DEL, C1, line and paragraph separators, and what turns the direction of writing.

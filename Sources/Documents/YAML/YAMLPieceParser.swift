@@ -28,6 +28,13 @@ struct YAMLPieceParser {
 
     /// `false` when a piece is broken; then a diagnostic says why, and what the builder got is not to be used.
     mutating func parse(with builder: inout DocumentBuilder) -> Bool {
+        guard directives <= Self.maximumDirectives else {
+            diagnostics.append(
+                Diagnostic(
+                    .error, "more than \(Self.maximumDirectives) lines begin with \"%\"", at: location(0, 0),
+                    hint: "such lines are directives of YAML; a document has two at most"))
+            return false
+        }
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
         defer {
@@ -52,6 +59,25 @@ struct YAMLPieceParser {
             if !isGood { return false }
             if type == YAML_STREAM_END_EVENT { return true }
         }
+    }
+
+    /// libyaml compares each `%TAG` with all before it: a million of them take hours.
+    private static let maximumDirectives = 500
+
+    /// How many lines may be directives, wherever a line may begin for libyaml (behind CR, NEL, LS and PS, too).
+    private var directives: Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        var count = 0
+        var position = 0
+        while let found = memchr(base + position, Int32(UInt8(ascii: "%")), bytes.count - position) {
+            let place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            switch place > 0 ? base[place - 1] : 0x0A {
+            case 0x0A, 0x0D, 0x85, 0xA8, 0xA9: count += 1
+            default: break
+            }
+            position = place + 1
+        }
+        return count
     }
 
     private mutating func take(

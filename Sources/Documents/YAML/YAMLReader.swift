@@ -36,16 +36,8 @@ package enum YAMLReader {
                     diagnostics += parser.diagnostics
                 }
             }
-            return ParsedDocuments(documents: builder.takeDocuments(file: file), diagnostics: bounded(diagnostics))
+            return ParsedDocuments(
+                documents: builder.takeDocuments(file: file), diagnostics: diagnostics.bounded(to: maximumDiagnostics))
         }
-    }
-
-    /// The first of many diagnostics, and how many there are besides.
-    private static func bounded(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        guard diagnostics.count > maximumDiagnostics else { return diagnostics }
-        let next = diagnostics[maximumDiagnostics]
-        let more = diagnostics.count - maximumDiagnostics
-        return diagnostics.prefix(maximumDiagnostics)
-            + [Diagnostic(next.severity, "\(more) more like these in this file", at: next.location)]
     }
 }
