@@ -36,9 +36,7 @@ struct Top: AsyncParsableCommand {
             source, paths: paths, title: title, endpoints: dial ? .dial(map: [:]) : .httpbin)
         try Top.checkTerminal()
         let view = try await session.load()
-        let signal = try await Top.show(
-            view, session, settings, embeds: !noProxy, traffic: traffic ?? isSample)
-        if signal != 0 { Glibc.exit(128 + signal) }
+        try await Top.show(view, session, settings, embeds: !noProxy, traffic: traffic ?? isSample)
     }
 
     /// No terminal is said before anything is read.
@@ -51,16 +49,15 @@ struct Top: AsyncParsableCommand {
     @MainActor
     private static func show(
         _ view: MeshView, _ session: MeshSession, _ settings: UISettings, embeds: Bool, traffic: Bool
-    ) async throws -> Int32 {
+    ) async throws {
         let terminal: NCursesTerminal
         do {
             terminal = try NCursesTerminal(color: settings.color, mouse: settings.hasMouse)
         } catch {
             throw InputError(error.description)
         }
-        defer { terminal.close() }
         let loop = RunLoop(terminal: terminal, session: session, settings: settings, embeds: embeds)
-        return await loop.run(first: view, traffic: traffic)
+        await loop.run(first: view, traffic: traffic)
     }
 
     /// Short: the name of the folder or file.

@@ -196,13 +196,6 @@ actor MeshSession {
         return tick
     }
 
-    /// Ends what runs.
-    func stop() async {
-        traffic?.stop()
-        await server?.stop(drain: .milliseconds(200))
-        await admin?.stop()
-    }
-
     // MARK: Views
 
     func view() async -> MeshView {

@@ -40,8 +40,7 @@ final class RunLoop {
     private var isEnding = false
     private var endSignal: Int32 = 0
     private var isStale = true
-    private var tasks: [Task<Void, Never>] = []
-    private var embeds: Bool
+    private let embeds: Bool
 
     init(terminal: NCursesTerminal, session: MeshSession, settings: UISettings, embeds: Bool) {
         self.terminal = terminal
@@ -54,8 +53,11 @@ final class RunLoop {
             compile: Patterns.compile)
     }
 
-    /// Runs until the user quits or the terminal is gone; returns the signal that ended it, or 0.
-    func run(first view: MeshView, traffic: Bool) async -> Int32 {
+    /// Runs until the user quits or the terminal is gone, and ends the program: with 0, or as the signal asks.
+    ///
+    /// It does not wait for the embedded proxy, which has nobody to serve any more, and leaves no object to be taken
+    /// apart while its threads still run.
+    func run(first view: MeshView, traffic: Bool) async -> Never {
         terminal.events.start { [inbox] in inbox.nudge() }
         perform(model.update(.tick(Tick(clock: Clock.now(), time: Clock.seconds()))))
         perform(model.update(.mesh(view)))
@@ -69,32 +71,28 @@ final class RunLoop {
             if isEnding { break }
             if isStale { draw() }
         }
-        for task in tasks { task.cancel() }
         terminal.close()
-        await session.stop()
-        return endSignal
+        Glibc.exit(endSignal == 0 ? 0 : 128 + endSignal)
     }
 
     private func start(traffic: Bool) {
         let (session, inbox, embeds) = (session, inbox, embeds)
-        tasks.append(
-            Task.detached {
-                if embeds {
-                    do {
-                        inbox.post(.mesh(try await session.serve(traffic: traffic)))
-                    } catch {
-                        inbox.post(.notice("the embedded proxy does not run: \(error)", isError: true))
-                    }
+        Task.detached {
+            if embeds {
+                do {
+                    inbox.post(.mesh(try await session.serve(traffic: traffic)))
+                } catch {
+                    inbox.post(.notice("the embedded proxy does not run: \(error)", isError: true))
                 }
-                await session.follow { inbox.post(.mesh($0)) }
-            })
-        tasks.append(
-            Task.detached {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(1000))
-                    inbox.post(.tick(await session.tick()))
-                }
-            })
+            }
+            await session.follow { inbox.post(.mesh($0)) }
+        }
+        Task.detached {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(1000))
+                inbox.post(.tick(await session.tick()))
+            }
+        }
     }
 
     private func handleEvents() {
@@ -102,7 +100,9 @@ final class RunLoop {
         guard !events.isEmpty else { return }
         for event in events where !isEnding {
             switch event {
-            case .resize: handle(.terminal(.resize(terminal.size)))
+            case .resize:
+                terminal.repaint()
+                handle(.terminal(.resize(terminal.size)))
             case .hangup: isEnding = true
             case .terminate(let signal):
                 endSignal = signal
