@@ -54,6 +54,8 @@ int meshtop_re2_global_replace(
     return count;
 }
 
+void meshtop_re2_release(char *result) { std::free(result); }
+
 int meshtop_re2_program_size(const meshtop_re2 *expression) { return expression->expression.ProgramSize(); }
 
 }  // extern "C"

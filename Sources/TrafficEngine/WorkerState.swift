@@ -42,7 +42,8 @@ package struct WorkerState {
 
     /// Overrides the configured health of a host (outlier ejection, active health checks); `nil` takes the override away.
     package mutating func setHealth(_ health: HostHealth?, of host: CompiledHost, in cluster: CompiledCluster) {
-        state(of: cluster).setHealth(health, of: host.index)
+        let state = state(of: cluster)
+        state.setHealth(health, of: host.index, random: &random)
     }
 
     mutating func state(of cluster: CompiledCluster) -> ClusterState {

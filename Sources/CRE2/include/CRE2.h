@@ -22,6 +22,8 @@ bool meshtop_re2_partial_match(const meshtop_re2 *expression, const char *text, 
 int meshtop_re2_global_replace(
     const meshtop_re2 *expression, const char *text, size_t length, const char *rewrite, size_t rewrite_length,
     char **result, size_t *result_length);
+/// Frees the result of `meshtop_re2_global_replace`.
+void meshtop_re2_release(char *result);
 /// RE2's program size, which Envoy limits (100 by default in old versions, warn only now).
 int meshtop_re2_program_size(const meshtop_re2 *expression);
 

@@ -14,7 +14,7 @@ package final class CompiledRouteConfiguration: Sendable {
     ) {
         self.value = value
         self.virtualHosts = virtualHosts
-        domains = VirtualHostIndex(virtualHosts)
+        domains = VirtualHostIndex(virtualHosts.map(\.value.domains))
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
     }

@@ -17,7 +17,7 @@ package final class CompiledSnapshot: Sendable {
         let clusters = snapshot.clusters.enumerated().map { compiler.cluster($0.element, index: $0.offset) }
         var index: [String: Int] = [:]
         for cluster in clusters where index[cluster.name] == nil { index[cluster.name] = cluster.index }
-        compiler.clusterIndex = index
+        for cluster in clusters where index[cluster.name] == cluster.index { compiler.clusters[cluster.name] = cluster }
         listeners = snapshot.listeners.map { compiler.listener($0) }
         self.clusters = clusters
         clusterIndex = index
@@ -70,6 +70,7 @@ package final class CompiledConnectionManager: Sendable {
     let internalRanges: [IPRange]
     let nodeID: [UInt8]
     let nodeCluster: [UInt8]
+    let clusters: ClusterLookup
 
     init(_ value: HTTPConnectionManager, routes: CompiledRouteConfiguration?, compiler: inout SnapshotCompiler) {
         self.value = value
@@ -96,6 +97,7 @@ package final class CompiledConnectionManager: Sendable {
         internalRanges = value.internalAddressConfig?.cidrRanges.compactMap { IPRange($0) } ?? []
         nodeID = Array(compiler.node.id.utf8)
         nodeCluster = Array(compiler.node.cluster.utf8)
+        clusters = compiler.lookup
     }
 }
 

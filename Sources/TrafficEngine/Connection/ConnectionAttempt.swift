@@ -31,7 +31,7 @@ package struct ConnectionAttempt: Hashable, Sendable {
 }
 
 /// Why a request never got to a route: the contract's `error`.
-package enum ConnectionError: String, Hashable, Sendable {
+package enum ConnectionError: String, Error, Hashable, Sendable {
     case noListener = "no-listener"
     case noFilterChain = "no-filter-chain"
     case noRoute = "no-route"
