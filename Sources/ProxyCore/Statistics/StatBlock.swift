@@ -22,9 +22,10 @@ package final class StatBlock<Name: StatName> {
     }
 }
 
-/// Times in milliseconds as an HdrHistogram with two digits, made when the first value comes.
+/// Times in milliseconds as an HdrHistogram with two digits.
 package struct LatencyHistogram {
-    fileprivate(set) var histogram: Histogram<UInt32>?
+    fileprivate(set) var histogram = Histogram<UInt32>(
+        highestTrackableValue: LatencyHistogram.longest, numberOfSignificantValueDigits: .two)
     fileprivate(set) var sum: UInt64 = 0
 
     /// An hour: longer ones count as that.
@@ -33,22 +34,9 @@ package struct LatencyHistogram {
     package init() {}
 
     package mutating func record(milliseconds: UInt64) {
-        if histogram == nil {
-            histogram = Histogram<UInt32>(highestTrackableValue: Self.longest, numberOfSignificantValueDigits: .two)
-        }
         let value = min(milliseconds, Self.longest)
-        histogram?.record(value)
+        histogram.record(value)
         sum &+= value
-    }
-
-    mutating func add(_ other: LatencyHistogram) {
-        guard let theirs = other.histogram else { return }
-        if histogram == nil {
-            histogram = theirs
-        } else {
-            histogram?.add(theirs)
-        }
-        sum &+= other.sum
     }
 
     /// Envoy's default bucket bounds.
@@ -58,7 +46,7 @@ package struct LatencyHistogram {
     ]
 
     func snapshot() -> StatsSnapshot.Histogram {
-        guard let histogram, histogram.totalCount > 0 else {
+        guard histogram.totalCount > 0 else {
             return StatsSnapshot.Histogram(
                 quantiles: nil, buckets: Self.bounds.map { ($0, 0) }, count: 0, sum: 0)
         }
@@ -79,7 +67,7 @@ package struct StatsShard: Sendable {
     private var histograms: [String: SendableHistogram] = [:]
 
     private struct SendableHistogram: Sendable {
-        var value: Histogram<UInt32>?
+        var value: Histogram<UInt32>
         var sum: UInt64
     }
 
@@ -123,14 +111,8 @@ package struct StatsShard: Sendable {
             histograms[name] = histogram
             return
         }
-        if let value = histogram.value {
-            if existing.value == nil {
-                existing.value = value
-            } else {
-                existing.value?.add(value)
-            }
-            existing.sum &+= histogram.sum
-        }
+        existing.value.add(histogram.value)
+        existing.sum &+= histogram.sum
         histograms[name] = existing
     }
 
@@ -163,7 +145,7 @@ package struct StatsShard: Sendable {
 }
 
 extension LatencyHistogram {
-    mutating func restore(_ histogram: Histogram<UInt32>?, sum: UInt64) {
+    mutating func restore(_ histogram: Histogram<UInt32>, sum: UInt64) {
         self.histogram = histogram
         self.sum = sum
     }
