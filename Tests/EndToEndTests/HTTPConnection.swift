@@ -37,7 +37,7 @@ final class HTTPConnection {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw FileProblem("cannot connect", "127.0.0.1:\(port)") }
+        guard result == 0 else { throw FileProblem("connect to", "127.0.0.1:\(port)") }
     }
 
     /// Sends a request and reads the whole answer. Opens a connection when the last answer closed it.
@@ -56,7 +56,7 @@ final class HTTPConnection {
         }
         guard sent else {
             close()
-            throw FileProblem("cannot write", "127.0.0.1:\(port)")
+            throw FileProblem("write to", "127.0.0.1:\(port)")
         }
         let response = try readResponse(isHead: isHead)
         if response.value("connection")?.lowercased() == "close" { close() }
@@ -68,12 +68,12 @@ final class HTTPConnection {
         var chunk = [UInt8](repeating: 0, count: 65536)
         guard poll(&poller, 1, 20_000) > 0 else {
             close()
-            throw FileProblem("no answer in 20 seconds", "127.0.0.1:\(port)")
+            throw FileProblem("wait longer than 20 seconds for", "127.0.0.1:\(port)")
         }
         let count = recv(descriptor, &chunk, chunk.count, 0)
         guard count > 0 else {
             close()
-            throw FileProblem("the connection was closed before the answer", "127.0.0.1:\(port)")
+            throw FileProblem("read a whole answer from", "127.0.0.1:\(port)")
         }
         buffer += chunk[..<count]
     }
@@ -139,7 +139,7 @@ final class PlainUpstream: @unchecked Sendable {
                 bind(listener, $0, length) == 0 && listen(listener, 128) == 0 && getsockname(listener, $0, &length) == 0
             }
         }
-        guard bound else { throw FileProblem("cannot listen", "127.0.0.1") }
+        guard bound else { throw FileProblem("listen at", "127.0.0.1") }
         self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
         DispatchQueue(label: "upstream").async { Self.serve(listener) }

@@ -15,7 +15,7 @@ enum Program {
 
     /// Runs it to its end in the package's folder.
     static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Finished {
-        guard let path else { throw FileProblem("no program", "meshtop") }
+        guard let path else { throw FileProblem("find", "meshtop") }
         return try spawn([path] + arguments, input: input, environment: environment, timeout: 60)
     }
 
