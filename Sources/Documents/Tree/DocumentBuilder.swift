@@ -246,9 +246,13 @@ extension DocumentBuilder {
             }
             pending[start + 2 * earlier + 1] = pending[start + 2 * later + 1]
         }
-        let removed = Set(repeated.map(\.later))
         var kept = start
-        for entry in 0..<count where !removed.contains(entry) {
+        var removed = repeated[...]
+        for entry in 0..<count {
+            if entry == removed.first?.later {
+                removed.removeFirst()
+                continue
+            }
             pending[kept] = pending[start + 2 * entry]
             pending[kept + 1] = pending[start + 2 * entry + 1]
             kept += 2
@@ -270,12 +274,21 @@ extension DocumentBuilder {
     }
 
     private func repeatedManyKeys(_ start: Int, _ count: Int) -> [(later: Int, earlier: Int)] {
+        let (keys, pending) = (keys, pending.elements)
+        let slots = KeyIndex.slots(for: count)
+        var table = [UInt32](repeating: 0, count: slots)
         var repeated: [(later: Int, earlier: Int)] = []
-        var places: [[UInt8]: Int] = [:]
-        places.reserveCapacity(count)
         for later in 0..<count {
-            let key = Array(bytes(of: pending[start + 2 * later]))
-            if let earlier = places[key] { repeated.append((later, earlier)) } else { places[key] = later }
+            let key = keys.bytes(of: pending[start + 2 * later])
+            var slot = KeyIndex.hash(key) & (slots - 1)
+            while table[slot] != 0, !keys.isKey(pending[start + 2 * Int(table[slot] - 1)], key) {
+                slot = (slot + 1) & (slots - 1)
+            }
+            if table[slot] == 0 {
+                table[slot] = UInt32(later + 1)
+            } else {
+                repeated.append((later, Int(table[slot] - 1)))
+            }
         }
         return repeated
     }
