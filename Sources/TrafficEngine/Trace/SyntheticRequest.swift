@@ -1,4 +1,3 @@
-package import Documents
 package import EnvoyModel
 
 /// The contract's "A synthetic request".
@@ -107,13 +106,4 @@ package struct TrafficTrace: Sendable {
     package var error: ConnectionError?
 
     package init(request: SyntheticRequest) { self.request = request }
-
-    /// One object in the contract's shape.
-    package var json: JSON { .object(JSONObject()) }
-}
-
-/// Says what a proxy with this configuration does with a request: the simulator.
-/// - Parameter proxy: the proxy's name for the hop (`NAME.NAMESPACE`).
-package func simulate(_ request: SyntheticRequest, with snapshot: CompiledSnapshot, proxy: String) -> TrafficTrace {
-    TrafficTrace(request: request)
 }

@@ -1,0 +1,309 @@
+import Documents
+import EnvoyModel
+
+/// Says what a proxy with this configuration does with a request: the simulator. The decision is the proxy's own; of several random
+/// outcomes the likeliest is shown, and all of them are among the candidates.
+/// - Parameter proxy: the proxy's name for the hop (`NAME.NAMESPACE`).
+package func simulate(_ request: SyntheticRequest, with snapshot: CompiledSnapshot, proxy: String) -> TrafficTrace {
+    var trace = TrafficTrace(request: request)
+    var hop = TraceHop()
+    hop.proxy = proxy
+    var explanation = Explanation()
+    let choice = snapshot.connect(request.connection, trace: &explanation)
+    hop.listener = choice.listener?.value
+    hop.filterChain = choice.chain?.value
+    trace.error = choice.error
+    if choice.error == nil, let chain = choice.chain {
+        if let manager = chain.manager {
+            var simulation = HTTPSimulation(request, snapshot: snapshot, manager: manager)
+            simulation.run(&trace, &hop, &explanation)
+        } else if let proxy = chain.tcpProxy {
+            simulateTCP(request, proxy, snapshot, &trace, &hop, &explanation)
+        }
+    }
+    hop.steps = explanation.steps
+    trace.hops = [hop]
+    return trace
+}
+
+extension SyntheticRequest {
+    /// The connection that the request comes on.
+    package var connection: ConnectionAttempt {
+        var attempt = ConnectionAttempt(address: address, port: port)
+        attempt.sourceAddress = sourceIP
+        attempt.transport = transport
+        attempt.application = application
+        attempt.mode = mode
+        attempt.serverName = serverName
+        attempt.applicationProtocols = alpn
+        return attempt
+    }
+
+    /// The request as the codec would hand it over.
+    package var head: RequestHead {
+        var head = RequestHead()
+        head.method = head.block.store(method.utf8)
+        var path = path
+        var authority = authority
+        for scheme in ["http://", "https://"] where path.lowercased().hasPrefix(scheme) {
+            head.isHTTPS = scheme == "https://"
+            let rest = path.dropFirst(scheme.count)
+            let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+            authority = String(rest[..<end])
+            path = end == rest.endIndex ? "/" : String(rest[end...])
+        }
+        head.path = head.block.store(path.utf8)
+        let own = headers.filter { $0.name.lowercased() == "host" }.map(\.value)
+        if authority == nil, !own.isEmpty { authority = own.joined(separator: ",") }
+        if let authority {
+            head.authority = head.block.store(authority.utf8)
+            head.hasHost = true
+        }
+        for header in headers where header.name.lowercased() != "host" {
+            let name = head.block.store(header.name.utf8.map(\.lowercased))
+            let value = head.block.store(header.value.utf8)
+            head.block.fields.append(HeaderField(name: name, value: head.block.trimmed(value), isOriginal: true))
+        }
+        return head
+    }
+}
+
+/// One request through an HTTP chain.
+private struct HTTPSimulation {
+    let synthetic: SyntheticRequest
+    let connection: DownstreamConnection
+    let snapshot: CompiledSnapshot
+    let head: RequestHead
+
+    init(_ request: SyntheticRequest, snapshot: CompiledSnapshot, manager: CompiledConnectionManager) {
+        synthetic = request
+        self.snapshot = snapshot
+        var connection = DownstreamConnection(
+            manager: manager, remoteIP: request.sourceIP, remotePort: 0, localIP: request.address,
+            localPort: request.port)
+        connection.isTLS = request.transport != .plaintext
+        connection.hasPeerCertificate = request.transport == .mtls
+        connection.serverName = Array(request.serverName.utf8)
+        self.connection = connection
+        head = request.head
+    }
+
+    mutating func run(_ trace: inout TrafficTrace, _ hop: inout TraceHop, _ explanation: inout Explanation) {
+        let manager = connection.manager
+        hop.routeConfiguration = manager.routes?.value
+        if let refusal = CodecRefusal(synthetic, head, manager.value) {
+            trace.response = refusal.response(server: manager)
+            return
+        }
+        let outcomes = RandomClasses.explore { random, explanation in
+            self.decide(random: random, &explanation)
+        }
+        let likeliest = outcomes.max { $0.share < $1.share }
+        var request = head
+        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+        let decision = TrafficEngine.decide(
+            &request, on: connection, random: likeliest?.random ?? 0, worker: &worker, trace: &explanation)
+        describe(decision, &hop)
+        hop.candidates = outcomes.flatMap { candidates($0) }.merged()
+        finish(decision, request, &trace, &hop)
+        if synthetic.count > 1, decision.host != nil { trace.picks = picks() }
+    }
+
+    private func decide(random: UInt64, _ explanation: inout Explanation) -> (Decision, RequestHead) {
+        var request = head
+        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+        let decision = TrafficEngine.decide(
+            &request, on: connection, random: random, worker: &worker, trace: &explanation)
+        return (decision, request)
+    }
+
+    private func describe(_ decision: Decision, _ hop: inout TraceHop) {
+        hop.virtualHost = decision.virtualHost?.value
+        hop.route = decision.route?.value
+        hop.cluster = decision.cluster?.value
+        hop.clusterReference = decision.cluster?.name
+        hop.host = decision.host
+    }
+
+    /// The places where one class of random values can end.
+    private func candidates(_ outcome: RandomClasses.Outcome) -> [Candidate] {
+        let decision = outcome.decision
+        guard let cluster = decision.cluster, decision.host != nil || decision.localReply?.details.isFault == true
+        else {
+            return []
+        }
+        var aborted = 0.0
+        for filter in connection.manager.filters {
+            if case .fault(let global, let name) = filter, let fault = decision.fault(global, filter: name),
+                fault.value.abort != nil
+            {
+                var view = RequestView()
+                view.update(outcome.request, ignoresParameters: false)
+                if fault.concerns(outcome.request, view, cluster: cluster.name),
+                    fault.value.abort != .header || head.block.first("x-envoy-fault-abort-request") != nil
+                {
+                    aborted = 1 - (1 - aborted) * (1 - fault.abortShare)
+                }
+            }
+        }
+        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+        let metadata = cluster.balancing.subsets == nil ? nil : decision.metadataMatch
+        let shares = worker.state(of: cluster).shares(hash: decision.hash, metadata: metadata, random: &worker.random)
+        var result = shares.map { host, _, share in
+            Candidate(
+                route: decision.route, cluster: cluster.name, host: cluster.hosts[host],
+                share: outcome.share * share * (1 - aborted))
+        }
+        if aborted > 0 {
+            result.append(
+                Candidate(route: decision.route, cluster: cluster.name, host: nil, share: outcome.share * aborted))
+        }
+        return result
+    }
+
+    private func finish(
+        _ decision: Decision, _ request: RequestHead, _ trace: inout TrafficTrace, _ hop: inout TraceHop
+    ) {
+        var head = ResponseHead()
+        var response = TraceResponse()
+        if let reply = decision.localReply {
+            let body = finishLocalReply(
+                reply, into: &head, to: request, decision: decision, on: connection, context: ResponseContext())
+            response.body = body.isEmpty && decision.isHead ? nil : String(decoding: body, as: UTF8.self)
+            response.flags = reply.flags.text
+            response.details = reply.details.description
+            if decision.virtualHost == nil {
+                trace.error = .noVirtualHost
+            } else if reply.flags == .noRouteFound {
+                trace.error = .noRoute
+            } else if decision.route == nil, reply.status == 301 {
+                trace.error = .tlsRedirect
+            }
+            if reply.flags.contains(.noRouteFound) == false, reply.status != 301 || decision.route != nil {
+                trace.error = nil
+            }
+        } else {
+            head.status = synthetic.upstreamResponse.status
+            for header in synthetic.upstreamResponse.headers {
+                head.block.append(name: header.name.utf8.map(\.lowercased), value: Array(header.value.utf8))
+            }
+            finishResponse(&head, to: request, decision: decision, on: connection, context: ResponseContext())
+            response.flags = decision.flags.text
+            response.details = "via_upstream"
+            hop.upstreamRequest = upstreamRequest(decision, request)
+            hop.upstreamTransport = decision.cluster.flatMap { cluster in
+                decision.host.map { cluster.transport(to: $0) }
+            }
+            hop.mirrors = mirrors(decision, request)
+        }
+        response.status = head.status
+        response.headers = head.block.fields.filter { !$0.isRemoved }.map {
+            SyntheticRequest.Header(head.block.string($0.name), head.block.string($0.value))
+        }
+        trace.response = response
+    }
+
+    /// The request that the endpoint gets. Generated values are `*`.
+    private func upstreamRequest(_ decision: Decision, _ request: RequestHead) -> SyntheticRequest {
+        var result = synthetic
+        result.method = request.block.string(request.method)
+        result.path = request.block.string(request.path)
+        result.authority = request.block.string(request.authority)
+        result.headers = [SyntheticRequest.Header("host", result.authority ?? "")]
+        for (index, field) in request.block.fields.enumerated() where !field.isRemoved {
+            let isGenerated =
+                index == decision.generatedRequestID && request.block.equals(field.name, "x-request-id")
+            result.headers.append(
+                SyntheticRequest.Header(
+                    request.block.string(field.name), isGenerated ? "*" : request.block.string(field.value)))
+        }
+        return result
+    }
+
+    private func mirrors(_ decision: Decision, _ request: RequestHead) -> [Mirror] {
+        guard let route = decision.route else { return [] }
+        return route.mirrors.compactMap { mirror in
+            guard mirror.share > 0 else { return nil }
+            var name = mirror.value.cluster
+            if !mirror.value.clusterHeader.isEmpty {
+                let source = HeaderSource(mirror.value.clusterHeader)
+                name = source.value(request, RequestView()).map { request.block.string($0) } ?? ""
+            }
+            guard let cluster = snapshot.cluster(named: name) else { return nil }
+            var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+            let pick = worker.state(of: cluster).pick(hash: nil, metadata: nil, attempt: 0, random: &worker.random)
+            return Mirror(
+                cluster: name, host: pick.map { cluster.hosts[$0.host] },
+                authority: mirror.authority(request.block.string(request.authority)), share: mirror.share)
+        }
+    }
+
+    /// The endpoints of a run of such requests in one worker, from the start.
+    private func picks() -> [String] {
+        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+        return (0..<min(synthetic.count, 1_000_000)).compactMap { _ in
+            var request = head
+            return decideFast(&request, on: connection, worker: &worker).host?.address
+        }
+    }
+}
+
+extension CompiledMirror {
+    /// The host of the copy: `h.x:81` becomes `h.x-shadow:81`.
+    package func authority(_ host: String) -> String {
+        let host = value.hostRewriteLiteral.isEmpty ? host : value.hostRewriteLiteral
+        if value.disableShadowHostSuffixAppend || !value.hostRewriteLiteral.isEmpty { return host }
+        var block = HeaderBlock()
+        let range = block.store(host.utf8)
+        guard let colon = block.portColon(range) else { return host + "-shadow" }
+        return block.string(block.part(range, from: 0, to: colon)) + "-shadow"
+            + block.string(block.part(range, from: colon, to: Int(range.count)))
+    }
+}
+
+extension StaticString {
+    fileprivate var isFault: Bool { description == "fault_filter_abort" }
+}
+
+private struct CandidateKey: Hashable {
+    let route: ObjectIdentifier?
+    let cluster: String
+    let host: Int
+}
+
+extension [Candidate] {
+    /// Equal ends as one.
+    fileprivate func merged() -> [Candidate] {
+        var places: [CandidateKey: Int] = [:]
+        var result: [Candidate] = []
+        for candidate in self {
+            let key = CandidateKey(
+                route: candidate.route.map { ObjectIdentifier($0) }, cluster: candidate.cluster,
+                host: candidate.host?.index ?? -1)
+            if let place = places[key] {
+                result[place].share += candidate.share
+            } else {
+                places[key] = result.count
+                result.append(candidate)
+            }
+        }
+        return result
+    }
+}
+
+extension CompiledCluster {
+    /// What an endpoint receives: `plaintext`, `tls` or `mtls`.
+    package func transport(to host: CompiledHost) -> String {
+        var socket = value.transportSocket
+        let wanted = host.value.metadata.filterMetadata["envoy.transport_socket_match"]
+        for match in value.transportSocketMatches where match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
+            socket = match.transportSocket
+            break
+        }
+        switch socket {
+        case .tls(let context):
+            return context.common.certificateSDSSecrets.isEmpty && context.common.certificates.isEmpty ? "tls" : "mtls"
+        case .rawBuffer, .other: return "plaintext"
+        }
+    }
+}
