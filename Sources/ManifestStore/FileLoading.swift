@@ -11,7 +11,7 @@ struct FileState: Sendable {
     /// A hash of its bytes or of why there are none.
     let digest: Int
     let stored: StoredFile
-    /// Whether all documents of the file could be read, now or when its objects were.
+    /// Whether all objects of the file were good, now or when those it holds were read.
     let isWhole: Bool
     /// Since when it has not been there.
     var missingSince: Int64?
@@ -28,8 +28,9 @@ struct LoadedFile: Sendable {
 
     struct Parsed: Sendable {
         let manifests: ManifestFile
-        /// What keeps the file from being read as a whole, and warnings about its text.
+        /// What is wrong with its text.
         let diagnostics: [Diagnostic]
+        /// Whether an object is missing because of an error.
         let isBroken: Bool
     }
 
@@ -70,8 +71,13 @@ struct LoadedFile: Sendable {
     func stored(after before: FileState?) -> StoredFile? {
         guard let parsed else { return nil }
         if parsed.isBroken, let before, before.isWhole {
+            let note = Diagnostic(
+                .info, "the objects that this file had before stay in use until it is mended",
+                at: SourceLocation(file: file.path, line: 1, column: 1))
             return StoredFile(
-                manifests: before.stored.manifests, diagnostics: parsed.diagnostics, keepsLastGood: true, size: size)
+                manifests: before.stored.manifests,
+                diagnostics: parsed.diagnostics + parsed.manifests.diagnostics + [note], keepsLastGood: true, size: size
+            )
         }
         return StoredFile(
             manifests: parsed.manifests, diagnostics: parsed.diagnostics + parsed.manifests.diagnostics,

@@ -9,8 +9,8 @@ struct ParsedPart: Sendable {
     /// What is wrong with the objects.
     var typeDiagnostics: [Diagnostic] = []
 
-    /// Whether a document is missing because it could not be read.
-    var isBroken: Bool { textDiagnostics.contains { $0.severity == .error } }
+    /// Whether an object is missing because it could not be read, or because Kubernetes would refuse it.
+    var isBroken: Bool { (textDiagnostics + typeDiagnostics).contains { $0.severity == .error } }
 
     /// A file may have so many diagnostics of each sort.
     private static let maximumDiagnostics = 1000

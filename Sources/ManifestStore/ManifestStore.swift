@@ -4,9 +4,9 @@ package import MeshModel
 
 /// Reads manifests, watches them, and publishes immutable revisions of everything.
 ///
-/// A revision is published whole or not at all. A file that cannot be read any more keeps the objects it had while it
-/// could, and says what is wrong; a document that was broken from the beginning is left out. Only files that changed are
-/// read again.
+/// A revision is published whole or not at all. A file with an error (in its text, or an object that Kubernetes would
+/// refuse) keeps the objects it had before and says what is wrong; what was broken from the beginning is left out. Only
+/// files that changed are read again.
 package actor ManifestStore {
     /// Each new revision, the newest one when they come faster than they are taken. For one consumer.
     package nonisolated let revisions: AsyncStream<Revision>

@@ -68,6 +68,13 @@ struct WatchingTests {
             try folder.write("\0\0\0", to: "a.yaml")
             let binary = try await revisions.first { $0.errors.first?.contains("binary") == true }
             #expect(binary.names == ["a", "a2", "b"])
+            try folder.write(
+                configMap("new")
+                    + "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: x}]}\n",
+                to: "a.yaml")
+            let refused = try await revisions.first { $0.errors.first?.contains("binary") == false }
+            #expect(refused.names == ["a", "a2", "b"])
+            #expect(refused.errors.first?.hasPrefix("\(folder.path)/a.yaml:12:23: error: ") == true)
             try folder.write(configMap("new"), to: "a.yaml")
             let mended = try await revisions.first { $0.errors.isEmpty }
             #expect(mended.names == ["new", "b"])
