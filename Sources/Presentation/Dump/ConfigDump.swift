@@ -21,6 +21,8 @@ package struct ConfigDump: Sendable {
     private let snapshot: XDSSnapshot?
     /// The whole answer.
     private let root: Node?
+    /// Whether meshtop computed it: then it may well be empty, while a dump with nothing in it is a mistake.
+    package var isComputed: Bool { snapshot != nil }
     /// The answer as it came.
     package let text: [UInt8]
 

@@ -23,7 +23,7 @@ package struct ProxyConfigReport: Sendable {
         throws(ProxyConfigError) -> String
     {
         let listeners = try dump.listeners()
-        if listeners.isEmpty { throw ProxyConfigError("no listeners found") }
+        if listeners.isEmpty && !dump.isComputed { throw ProxyConfigError("no listeners found") }
         guard output == .short else {
             return messages(listeners.filter(query.matches))
         }
@@ -44,7 +44,7 @@ package struct ProxyConfigReport: Sendable {
         -> String
     {
         var routes = try dump.routes()
-        if routes.isEmpty { throw ProxyConfigError("no routes found") }
+        if routes.isEmpty && !dump.isComputed { throw ProxyConfigError("no routes found") }
         let isOld = compatibility == .istio1_9 && output == .short && !qualified
         if isOld { for index in routes.indices { routes[index].name = oldRouteName(routes[index].name) } }
         guard output == .short else {
@@ -63,7 +63,7 @@ package struct ProxyConfigReport: Sendable {
         throws(ProxyConfigError) -> String
     {
         let clusters = try dump.clusters()
-        if clusters.isEmpty { throw ProxyConfigError("no clusters found") }
+        if clusters.isEmpty && !dump.isComputed { throw ProxyConfigError("no clusters found") }
         let rows = ClusterRow.rows(of: clusters, where: query)
         guard output == .short else { return messages(rows.map { clusters[$0.index] }) }
         return (qualified ? ClusterRow.qualifiedTable : ClusterRow.table).text(rows)
