@@ -4,10 +4,8 @@ import EnvoyModel
 package import TrafficEngine
 
 extension RequestExplanation {
-    /// Puts a trace into words.
-    /// - Parameters:
-    ///   - line: the request as the user gave it; empty leaves it out.
-    ///   - way: how the connection gets to the first proxy.
+    /// Puts a trace into words. `line` is the request as the user gave it (empty leaves it out), `way` how the
+    /// connection gets to the first proxy.
     package init(_ trace: TrafficTrace, line: String = "", way: [ReplayDestination.Part] = []) {
         var writer = ExplanationWriter(trace: trace)
         writer.write(line: line, way: way)

@@ -65,9 +65,9 @@ package struct DestinationResolver: Sendable {
         self.proxies = proxies
     }
 
-    /// - Parameters:
-    ///   - chosen: the proxy of `--proxy`, or the only one: where names and addresses go that nothing in the store knows.
-    ///   - caller: the Pod that the line runs in; `nil` is outside the mesh.
+    /// The proxy that a connection to an address arrives at. `chosen` is the proxy of `--proxy`, or the only one: where
+    /// names and addresses go that nothing in the store knows. `caller` is the Pod that the line runs in; `nil` is outside
+    /// the mesh.
     package func destination(
         host: String, port: Int, chosen: ProxyNode?, caller: ProxyNode?
     ) throws(UnreachableDestination) -> ReplayDestination {

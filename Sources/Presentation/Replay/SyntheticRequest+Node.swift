@@ -3,8 +3,8 @@ import EnvoyModel
 package import TrafficEngine
 
 extension SyntheticRequest {
-    /// Reads a request of the contract: all but `id` may be left out.
-    /// - Parameter mode: what the kind of proxy implies (`outbound` for a sidecar).
+    /// Reads a request of the contract: all but `id` may be left out. `mode` is what the kind of proxy implies
+    /// (`outbound` for a sidecar).
     package init(
         _ node: Node, mode: ConnectionAttempt.Mode = .gateway, diagnostics: inout [Diagnostic]
     ) {
