@@ -35,7 +35,7 @@ package actor ManifestStore {
 
     /// Reads the sources (again, what has changed) and gives the revision that holds them.
     package func load() async -> Revision {
-        let look = await refresh(waitingForWriters: false)
+        let look = await refresh(settling: .zero)
         return look.revision
     }
 
@@ -59,7 +59,7 @@ package actor ManifestStore {
             let clock = ContinuousClock()
             let started = clock.now
             let isPatient = unsettledSince.map { $0.duration(to: clock.now) < Self.patience } ?? true
-            let look = await refresh(waitingForWriters: isPatient)
+            let look = await refresh(settling: isPatient ? Self.settling : Self.shortSettling)
             unsettledSince = look.isUnsettled ? unsettledSince ?? clock.now : nil
             // Not every file system tells of changes, so look now and then, the less often the more it costs.
             pause = look.isUnsettled ? Self.settling : max(Self.polling, started.duration(to: clock.now) * 50)
@@ -70,8 +70,10 @@ package actor ManifestStore {
     private static let polling = Duration.milliseconds(600)
     /// A file that was written less than this ago may be half written.
     private static let settling = Duration.milliseconds(40)
-    /// A file that is written without a pause is read after this time nevertheless.
+    /// A file that is written again and again is read in a shorter pause after this time.
     private static let patience = Duration.milliseconds(400)
+    /// No shorter than the clocks that files are stamped with tick.
+    private static let shortSettling = Duration.milliseconds(20)
     /// A file is gone when it has not been there for this long: editors move files away and write them anew.
     private static let absence = Duration.milliseconds(150)
 
@@ -84,25 +86,28 @@ package actor ManifestStore {
     }
 
     /// Takes what has changed into a new revision, and publishes it. One at a time.
-    private func refresh(waitingForWriters isPatient: Bool) async -> Look {
+    ///
+    /// Files that were written less than `settling` ago are left for the next look; with zero, everything is taken as it
+    /// is.
+    private func refresh(settling: Duration) async -> Look {
         if isRefreshing { await withCheckedContinuation { waiting.append($0) } } else { isRefreshing = true }
         defer {
             if waiting.isEmpty { isRefreshing = false } else { waiting.removeFirst().resume() }
         }
         // At the beginning there is nothing that could be kept meanwhile.
-        let isPatient = isPatient && current != nil
+        let settling = current == nil ? .zero : settling
         let watcher = watcher
         let scan = FileScan(sources, limits: limits) { watcher?.add($0) }
-        var isUnsettled = removeMissing(scan, isPatient: isPatient)
+        var isUnsettled = removeMissing(scan, isPatient: settling > .zero)
         var changed: [FileScan.File] = []
         for file in scan.files where hasChanged(file) {
-            if isPatient, let stamp = file.stamp, abs(realTime() - stamp.modified) < Self.settling.nanoseconds {
+            if let stamp = file.stamp, abs(realTime() - stamp.modified) < settling.nanoseconds {
                 isUnsettled = true
             } else {
                 changed.append(file)
             }
         }
-        let hasNew = await read(changed, isPatient: isPatient, isUnsettled: &isUnsettled)
+        let hasNew = await read(changed, isPatient: settling > .zero, isUnsettled: &isUnsettled)
         let keys = keysInOrder(scan)
         let files = keys.compactMap { states[$0]?.stored }
         let isSameSet = current != nil && keys == order
