@@ -12,6 +12,10 @@ package struct XDSSnapshot: Sendable {
     /// The load assignments of EDS clusters. STATIC and DNS clusters carry their own.
     package var endpoints: [ClusterLoadAssignment]
     package var secrets: [Secret]
+    /// How many of the last listeners are the bootstrap's own, which a dump lists as static.
+    package var staticListenerCount = 0
+    /// How many of the last clusters are the bootstrap's own.
+    package var staticClusterCount = 0
     /// `cluster_manager.local_cluster_name`, empty if none: switches zone aware routing on.
     package var localClusterName = ""
     /// What was read and is not modelled: shown to the user wherever it can matter.

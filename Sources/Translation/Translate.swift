@@ -57,6 +57,8 @@ package struct ProxyConfiguration: Sendable {
         var result = xds
         result.listeners += bootstrap.listeners
         result.clusters += bootstrap.clusters
+        result.staticListenerCount = bootstrap.listeners.count
+        result.staticClusterCount = bootstrap.clusters.count
         return result
     }
 }

@@ -5,6 +5,8 @@ package struct ClusterStatus: Sendable {
     package let cluster: Cluster
     private let assignment: ClusterLoadAssignment?
     private let stats: [String: HostStats]
+    /// Whether a control plane sent it.
+    package var isAddedViaAPI = true
 
     /// `stats` are those of the cluster's endpoints, by `ip:port`.
     package init(cluster: Cluster, assignment: ClusterLoadAssignment?, stats: [String: HostStats] = [:]) {
@@ -16,9 +18,12 @@ package struct ClusterStatus: Sendable {
     /// The status of every cluster of a configuration.
     package static func all(of snapshot: XDSSnapshot, hosts: [String: [String: HostStats]] = [:]) -> [ClusterStatus] {
         let assignments = Dictionary(snapshot.endpoints.map { ($0.clusterName, $0) }) { first, _ in first }
-        return snapshot.clusters.map { cluster in
+        let dynamicCount = snapshot.clusters.count - snapshot.staticClusterCount
+        return snapshot.clusters.enumerated().map { index, cluster in
             let assignment = cluster.type == .eds ? assignments[cluster.endpointsName] : cluster.loadAssignment
-            return ClusterStatus(cluster: cluster, assignment: assignment, stats: hosts[cluster.name] ?? [:])
+            var status = ClusterStatus(cluster: cluster, assignment: assignment, stats: hosts[cluster.name] ?? [:])
+            status.isAddedViaAPI = snapshot.bootstrap == nil && index < dynamicCount
+            return status
         }
     }
 
@@ -50,7 +55,7 @@ package struct ClusterStatus: Sendable {
     package var json: JSON {
         var status = JSONObject()
         status.add("name", .string(cluster.name))
-        status.add("added_via_api", true)
+        if isAddedViaAPI { status.add("added_via_api", true) }
         let hosts = hosts.map { Self.json(of: $0.endpoint, in: $0.locality, $0.stats) }
         if !hosts.isEmpty { status.add("host_statuses", .array(hosts)) }
         let limits = thresholds.map { prefix, values -> JSON in
@@ -96,7 +101,7 @@ package struct ClusterStatus: Sendable {
         for (prefix, values) in thresholds {
             lines += values.map { "\(name)::\(prefix)_priority::\($0.0)::\($0.1)" }
         }
-        lines.append("\(name)::added_via_api::true")
+        lines.append("\(name)::added_via_api::\(isAddedViaAPI)")
         if !cluster.edsServiceName.isEmpty { lines.append("\(name)::eds_service_name::\(cluster.edsServiceName)") }
         for (endpoint, locality, stats) in hosts {
             let prefix = "\(name)::\(endpoint.address?.adminText ?? "unknown")::"

@@ -31,10 +31,12 @@ extension XDSSnapshot {
     package func clustersSection(_ timestamp: String = "") -> JSON {
         var writer = MessageWriter(type: Self.dumpType + "ClustersConfigDump")
         if !isStatic { writer.text("version_info", version) }
-        let entries = clusters.map { cluster in
-            entry("cluster", "envoy.config.cluster.v3.Cluster", cluster.json, timestamp)
+        let dynamicCount = isStatic ? 0 : max(0, clusters.count - staticClusterCount)
+        let wrap = { (cluster: Cluster, isStatic: Bool) -> JSON in
+            entry("cluster", "envoy.config.cluster.v3.Cluster", cluster.json, timestamp, isStatic: isStatic)
         }
-        writer.list(isStatic ? "static_clusters" : "dynamic_active_clusters", entries)
+        writer.list("static_clusters", clusters.dropFirst(dynamicCount).map { wrap($0, true) })
+        writer.list("dynamic_active_clusters", clusters.prefix(dynamicCount).map { wrap($0, false) })
         return writer.json
     }
 
@@ -54,18 +56,19 @@ extension XDSSnapshot {
         var writer = MessageWriter(type: Self.dumpType + "ListenersConfigDump")
         if !isStatic { writer.text("version_info", version) }
         let type = "envoy.config.listener.v3.Listener"
-        if isStatic {
-            writer.list("static_listeners", listeners.map { entry("listener", type, $0.json, timestamp) })
-        } else {
-            writer.list(
-                "dynamic_listeners",
-                listeners.map { listener in
-                    .message {
-                        $0.text("name", listener.name)
-                        $0.message("active_state", entry("listener", type, listener.json, timestamp))
-                    }
-                })
+        let dynamicCount = isStatic ? 0 : max(0, listeners.count - staticListenerCount)
+        let wrap = { (listener: Listener, isStatic: Bool) -> JSON in
+            entry("listener", type, listener.json, timestamp, isStatic: isStatic)
         }
+        writer.list("static_listeners", listeners.dropFirst(dynamicCount).map { wrap($0, true) })
+        writer.list(
+            "dynamic_listeners",
+            listeners.prefix(dynamicCount).map { listener in
+                .message {
+                    $0.text("name", listener.name)
+                    $0.message("active_state", wrap(listener, false))
+                }
+            })
         return writer.json
     }
 
@@ -113,7 +116,9 @@ extension XDSSnapshot {
         }
     }
 
-    private func entry(_ name: String, _ type: String, _ json: JSON, _ timestamp: String) -> JSON {
+    private func entry(
+        _ name: String, _ type: String, _ json: JSON, _ timestamp: String, isStatic: Bool = false
+    ) -> JSON {
         .message {
             if !isStatic { $0.text("version_info", version) }
             $0.message(name, typed(type, json))
