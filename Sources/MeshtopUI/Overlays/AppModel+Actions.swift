@@ -13,7 +13,7 @@ extension AppModel {
             view.snapshot.clusters.first { $0.name == endpoints.selected?.cluster }?.sources.first?.location
         case .problems: findings.selected?.location
         case .store: objects.selected?.location
-        case .simulator: simulator.selectedStep?.source?.location
+        case .simulator: simulator.selectedSource?.location
         case .lb: view.snapshot.clusters.first { $0.name == lb.cluster }?.sources.first?.location
         case .overview, .tap: nil
         }

@@ -1,3 +1,5 @@
+import Documents
+import Presentation
 import TerminalUI
 
 extension AppModel {
@@ -50,8 +52,7 @@ extension AppModel {
         if let error = current.error {
             facts = TextLine(error, .error).wrapped(to: inner.width)
         } else {
-            if !current.destination.isEmpty { facts.append([Span("goes to  ", .textDim), Span(current.destination)]) }
-            facts += current.request.map { TextLine($0, .text) }
+            facts = current.request.map { TextLine($0, .text) }
         }
         let below = Rect(inner.x, inner.y + height + (inner.height - height > 3 ? 1 : 0), inner.width, inner.height)
         surface.put(facts.flatMap { $0.wrapped(to: inner.width, indent: 2) }, in: below.intersection(inner))
@@ -85,9 +86,9 @@ extension AppModel {
     private func drawTrace(on surface: inout Surface, in rect: Rect) {
         let current = simulator.current
         let steps = current?.steps ?? []
-        let stages = Set(steps.filter { $0.outcome != .notReached }.map(\.stage)).count
+        let stages = steps.count { $0.kind == .step }
         let title: TextLine = [
-            Span("Trace", .title), Span(steps.isEmpty ? "" : " \(Words.count(stages, "stage"))", .textDim),
+            Span("Trace", .title), Span(stages == 0 ? "" : " \(Words.count(stages, "step"))", .textDim),
         ]
         let hints: [TextLine] =
             steps.isEmpty
@@ -108,109 +109,92 @@ extension AppModel {
             surface.put(TextLine(error, .error).wrapped(to: inner.width), in: inner)
             return
         }
-        let (lines, selected) = traceLines(current, width: inner.width, glyphs: surface.glyphs)
-        let result = resultLines(current, width: inner.width, glyphs: surface.glyphs)
-        let resultHeight = min(result.count + 1, max(3, inner.height / 2))
+        let (lines, selected) = stepLines(steps, width: inner.width)
+        let result = conclusionLines(current, width: inner.width, glyphs: surface.glyphs)
+        let resultHeight = min(result.count + 1, max(4, inner.height * 3 / 5))
         let parts = inner.rows([.share(1), .fixed(resultHeight)])
         let top = max(0, min(selected.upperBound - parts[0].height + 1, lines.count - parts[0].height))
         surface.put(lines, in: parts[0], from: top)
-        if !simulator.isInHistory {
+        if !simulator.isInHistory, !simulator.isEditing, !lines.isEmpty {
             let row = parts[0].y + selected.lowerBound - top
-            let line = Rect(parts[0].x - 1, row, parts[0].width + 2, selected.count).intersection(
-                Rect(rect.x + 1, parts[0].y, rect.width - 2, parts[0].height))
-            surface.restyle(line) { $0.role = .cursor }
+            let span = Rect(rect.x + 1, row, rect.width - 2, selected.count)
+            surface.restyle(span.intersection(Rect(rect.x + 1, parts[0].y, rect.width - 2, parts[0].height))) {
+                $0.role = .cursor
+            }
             if row >= parts[0].y, row < parts[0].maxY {
-                surface.put(surface.glyphs.cursor, parts[0].x - 1, row, .cursor)
+                surface.put(surface.glyphs.cursor, rect.x + 1, row, .cursor)
             }
         }
         surface.putScrollbar(
             x: rect.maxX - 1, y: parts[0].y, height: parts[0].height, first: top, shown: parts[0].height,
             total: lines.count)
+        guard parts[1].height > 1 else { return }
         surface.fill(Rect(rect.x + 1, parts[1].y, rect.width - 2, 1), with: surface.glyphs.horizontal, Ink(.border))
+        surface.put(surface.glyphs.isASCII ? "+" : "├", rect.x, parts[1].y, .border)
+        surface.put(surface.glyphs.isASCII ? "+" : "┤", rect.maxX - 1, parts[1].y, .border)
         surface.put(result, in: Rect(parts[1].x, parts[1].y + 1, parts[1].width, parts[1].height - 1))
     }
 
-    /// The steps as lines, and which of them belong to the chosen step.
-    private func traceLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> ([TextLine], Range<Int>) {
+    private func spans(_ line: ExplanationLine) -> [Span] {
+        [Span(String(repeating: "  ", count: line.indent))]
+            + line.spans.map { span in
+                switch span.role {
+                case .plain: Span(span.text)
+                case .good: Span(span.text, .ok)
+                case .bad: Span(span.text, .error)
+                case .label: Span(span.text, .title)
+                case .value: Span(span.text, .name)
+                case .place: Span(span.text, .source)
+                case .dim: Span(span.text, .textDim)
+                }
+            }
+    }
+
+    /// The steps as lines, their places at the right, and which of them belong to the chosen step.
+    private func stepLines(_ steps: [ExplanationLine], width: Int) -> ([TextLine], Range<Int>) {
         var lines: [TextLine] = []
         var selected = 0..<1
-        var stage = ""
-        var number = 0
-        for (index, step) in simulation.steps.enumerated() {
-            if step.stage != stage { number += 1 }
-            let isFirst = step.stage != stage
-            stage = step.stage
-            let (mark, markRole): (String, Role) =
-                switch step.outcome {
-                case .matched: (glyphs.isASCII ? "ok" : "✔ ", .ok)
-                case .missed: (glyphs.isASCII ? "XX" : "✘ ", .error)
-                case .notReached: ("- ", .textDim)
-                }
-            let stageName = isFirst ? "\(number) " + step.stage.replacingUnderscores : ""
-            let head = stageName + String(repeating: " ", count: max(1, 15 - stageName.count))
-            let place = step.source.placeText
-            var first: [Span] = [Span(head, isFirst ? .title : .textDim), Span(mark + " ", markRole)]
-            let room = width - 18 - place.count - 2
-            let name = CellText.fitted(step.candidate, to: max(8, room), ellipsis: glyphs.ellipsis)
-            first.append(Span(name, step.outcome == .notReached ? .textDim : .name))
-            var used = 18 + TextWidth.of(name)
-            let role: Role = step.outcome == .missed ? .warn : .textDim
-            // The reason stands behind the name where there is room, else below it.
-            let isShort = used + 2 + TextWidth.of(step.reason) + (place.isEmpty ? 0 : place.count + 2) <= width
-            if isShort, !step.reason.isEmpty {
-                first.append(Span("  " + step.reason, role))
-                used += 2 + TextWidth.of(step.reason)
-            }
-            if !place.isEmpty {
-                first.append(Span(String(repeating: " ", count: max(1, width - used - place.count))))
-                first.append(Span(place, .source))
-            }
+        for (index, step) in steps.enumerated() {
             let start = lines.count
-            lines.append(TextLine(first))
-            if !isShort, !step.reason.isEmpty {
-                let reason = TextLine([Span(String(repeating: " ", count: 18)), Span(step.reason, role)])
-                lines += reason.wrapped(to: width, indent: 18)
+            let body = TextLine(spans(step))
+            let place = SourceReference?(step.source).placeText
+            let hang = step.kind == .step ? 15 : step.indent * 2 + 3
+            var wrapped = body.wrapped(to: place.isEmpty ? width : max(20, width - place.count - 2), indent: hang)
+            if !place.isEmpty, let first = wrapped.first {
+                let gap = String(repeating: " ", count: max(2, width - first.width - place.count))
+                wrapped[0] = TextLine(first.spans + [Span(gap), Span(place, .source)])
             }
+            lines += wrapped
             if index == simulator.step { selected = start..<lines.count }
         }
         return (lines, selected)
     }
 
-    private func resultLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> [TextLine] {
-        var lines: [TextLine] = []
-        let role: Role =
-            switch simulation.status {
-            case 200..<300: .http2xx
-            case 300..<400: .http3xx
-            case 400..<500: .http4xx
-            case 500...: .http5xx
-            default: .textDim
-            }
-        var first: [Span] = [Span(simulation.response.first ?? "no answer", role, .bold)]
-        if simulation.flags != "-", !simulation.flags.isEmpty {
-            first.append(Span("  flags \(simulation.flags)", .flag))
+    private func conclusionLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> [TextLine] {
+        var lines = simulation.conclusion.flatMap { line -> [TextLine] in
+            let place = SourceReference?(line.source).placeText
+            let tail = place.isEmpty ? [] : [Span("  "), Span(place, .source)]
+            return TextLine(spans(line) + tail).wrapped(to: width, indent: 2)
         }
-        if !simulation.details.isEmpty { first.append(Span("  \(simulation.details)", .textDim)) }
-        lines.append(TextLine(first))
-        if !simulation.answeredBy.isEmpty {
-            lines.append([Span("answered by ", .textDim), Span(simulation.answeredBy, .name)])
-        }
-        for share in simulation.shares.prefix(5) {
-            let text = Words.fixed(share.share * 100)
+        if let first = simulation.observed.first {
+            let isSame = first.split(separator: " ").dropFirst().first.map(String.init) == String(simulation.status)
             lines.append([
-                Span(String(repeating: " ", count: max(0, 5 - text.count)) + text + " %  ", .predicted),
-                Span(share.endpoint.isEmpty ? "(no endpoint)" : share.endpoint, .name),
+                Span("sent    ", .title), Span(first, .observed),
+                Span(isSame ? "  as predicted" : "  not as predicted", isSame ? .ok : .error),
+            ])
+        }
+        for share in simulation.shares.prefix(6) where simulation.shares.count > 1 {
+            let text = Words.fixed(share.share * 100)
+            let bar = Graph.bar(share.share, width: 12, glyphs: glyphs)
+            lines.append([
+                Span(String(repeating: " ", count: max(0, 5 - text.count)) + text + " % ", .predicted),
+                Span(bar + String(repeating: glyphs.isASCII ? "." : "·", count: max(0, 12 - bar.count)), .predicted),
+                Span(" " + (share.endpoint.isEmpty ? "(no endpoint)" : share.endpoint), .name),
                 Span("  " + ClusterName(share.cluster).short, .textDim),
             ])
         }
-        if simulation.shares.count > 5 {
-            lines.append(TextLine("         and \(simulation.shares.count - 5) more", .textDim))
-        }
-        for (index, advice) in simulation.advice.enumerated() {
-            lines += TextLine(advice, index == 0 ? .info : .text).wrapped(to: width, indent: 2)
-        }
-        if simulation.advice.isEmpty { lines += simulation.response.dropFirst().map { TextLine($0, .textDim) } }
-        return lines.flatMap { $0.wrapped(to: width, indent: 2) }
+        if simulation.shares.count > 6 { lines.append(TextLine("and \(simulation.shares.count - 6) more", .textDim)) }
+        return lines
     }
 
     // MARK: History
@@ -251,6 +235,5 @@ extension AppModel {
 }
 
 extension String {
-    fileprivate var replacingUnderscores: String { String(map { $0 == "_" ? " " : $0 }) }
     fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }

@@ -1,3 +1,5 @@
+import Documents
+import Presentation
 import TerminalUI
 
 /// The simulator's request line, its result and what was tried before.
@@ -20,9 +22,10 @@ struct SimulatorState: Sendable {
     private var counter = 0
     private static let limit = 200
 
-    var selectedStep: Simulation.Step? {
+    /// The manifest behind the line under the cursor, or behind the nearest line above it.
+    var selectedSource: SourceReference? {
         guard let steps = current?.steps, steps.indices.contains(step) else { return nil }
-        return steps[step]
+        return steps[...step].last { $0.source?.location != nil }?.source
     }
 
     /// Tries a line.
@@ -47,8 +50,8 @@ struct SimulatorState: Sendable {
         historySelection = 0
         // The cursor goes to what went wrong: the first stage in which nothing matched.
         let steps = simulation.steps
-        step = steps.lastIndex { $0.outcome == .missed } ?? max(0, steps.count - 1)
-        if (200..<400).contains(simulation.status) { step = steps.lastIndex { $0.outcome == .matched } ?? step }
+        let failed = steps.firstIndex { $0.kind == .step && $0.spans.contains { $0.role == .bad } }
+        step = failed ?? steps.lastIndex { $0.kind == .step } ?? 0
     }
 
     mutating func move(_ key: Key) {

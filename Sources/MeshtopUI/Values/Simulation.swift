@@ -1,29 +1,9 @@
 package import Documents
+package import Presentation
+package import TrafficEngine
 
 /// What became of a request that was tried: the request as it was understood, each step, the answer.
 package struct Simulation: Hashable, Sendable {
-    package struct Step: Hashable, Sendable {
-        package enum Outcome: Hashable, Sendable {
-            case matched, missed, notReached
-        }
-
-        package var stage: String
-        package var outcome: Outcome
-        package var candidate: String
-        package var reason: String
-        package var source: SourceReference?
-
-        package init(
-            stage: String, outcome: Outcome, candidate: String, reason: String, source: SourceReference? = nil
-        ) {
-            self.stage = stage
-            self.outcome = outcome
-            self.candidate = candidate
-            self.reason = reason
-            self.source = source
-        }
-    }
-
     /// Where the request can end.
     package struct Share: Hashable, Sendable {
         package var cluster: String
@@ -40,40 +20,52 @@ package struct Simulation: Hashable, Sendable {
     /// The line as it was typed.
     package var line: String
     /// The request as it goes over the wire, head only.
-    package var request: [String]
-    /// Where it goes, and how that was found.
-    package var destination: String
-    package var steps: [Step]
+    package var request: [String] = []
+    /// The steps and what they came to, in `Presentation`'s words.
+    package var explanation: [ExplanationLine] = []
     /// 0: none.
-    package var status: Int
-    package var flags: String
-    package var details: String
-    /// Status line and headers.
-    package var response: [String]
-    package var answeredBy: String
-    package var shares: [Share]
-    /// What is nearest to matching, and the smallest change, when nothing matched.
-    package var advice: [String]
+    package var status = 0
+    package var flags = "-"
+    package var details = ""
+    /// Status line and headers as predicted.
+    package var response: [String] = []
+    /// The endpoint, where one is chosen.
+    package var endpoint = ""
+    package var shares: [Share] = []
+    /// Status line and headers that the embedded proxy really answered, when it was sent.
+    package var observed: [String] = []
     /// Why the line could not be understood; everything else is empty then.
     package var error: String?
 
-    package init(
-        line: String, request: [String] = [], destination: String = "", steps: [Step] = [], status: Int = 0,
-        flags: String = "-", details: String = "", response: [String] = [], answeredBy: String = "",
-        shares: [Share] = [], advice: [String] = [], error: String? = nil
-    ) {
+    package init(line: String, error: String? = nil) {
         self.line = line
-        self.request = request
-        self.destination = destination
-        self.steps = steps
-        self.status = status
-        self.flags = flags
-        self.details = details
-        self.response = response
-        self.answeredBy = answeredBy
-        self.shares = shares
-        self.advice = advice
         self.error = error
+    }
+
+    /// What the simulator screen shows of a trace.
+    package init(line: String, trace: TrafficTrace?, explanation: RequestExplanation) {
+        self.line = line
+        self.explanation = explanation.lines.filter { $0.kind != .request || $0.text != line }
+        guard let trace else {
+            details = explanation.summary
+            return
+        }
+        let request = trace.request
+        self.request = ["\(request.method) \(request.path) HTTP/1.1"]
+        if let authority = request.authority { self.request.append("Host: \(authority)") }
+        self.request += request.headers.map { "\($0.name): \($0.value)" }
+        if let answer = trace.response {
+            status = answer.status ?? 0
+            flags = answer.flags
+            details = answer.details
+            response = answer.headers.map { "\($0.name): \($0.value)" }
+        }
+        if let error = trace.error, details.isEmpty { details = error.rawValue }
+        let hop = trace.hops.last { !$0.candidates.isEmpty } ?? trace.hops.last
+        endpoint = hop?.host?.address ?? ""
+        shares = (hop?.candidates ?? []).map {
+            Share(cluster: $0.cluster, endpoint: $0.host?.address ?? "", share: $0.share)
+        }.sorted { $0.share > $1.share }
     }
 
     /// `404 NR`, `200 10.1.0.4:8080`.
@@ -81,7 +73,14 @@ package struct Simulation: Hashable, Sendable {
         if error != nil { return "not understood" }
         if status == 0 { return flags == "-" || flags.isEmpty ? details : flags }
         if flags != "-", !flags.isEmpty { return "\(status) \(flags)" }
-        if shares.count == 1, let only = shares.first, !only.endpoint.isEmpty { return "\(status) \(only.endpoint)" }
-        return "\(status)"
+        return endpoint.isEmpty ? "\(status)" : "\(status) \(endpoint)"
     }
+
+    /// The lines that the cursor walks: steps with their details.
+    var steps: [ExplanationLine] {
+        explanation.filter { $0.kind == .step || $0.kind == .detail || $0.kind == .request }
+    }
+
+    /// What it came to, and what would help.
+    var conclusion: [ExplanationLine] { explanation.filter { $0.kind == .answer || $0.kind == .advice } }
 }

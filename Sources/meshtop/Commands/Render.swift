@@ -40,7 +40,7 @@ struct Render: AsyncParsableCommand {
             && source.bootstrap == nil && source.admin == nil && source.services == nil
         let paths = isSample ? [try SampleFiles.folder()] : paths
         let title = isSample ? "sample" : Top.title(paths + source.filenames)
-        let session = try MeshSession(source, paths: paths, title: title, endpoints: .httpbin)
+        let session = try MeshSession(source, paths: paths, title: title, isSample: isSample, endpoints: .httpbin)
         let glyphs: Glyphs = look.ascii ? .ascii : look.unicode || settings.glyphs.isASCII == false ? .unicode : .ascii
         var model = AppModel(
             size: Size(numbers[0], numbers[1]), glyphs: glyphs, theme: settings.themeName,

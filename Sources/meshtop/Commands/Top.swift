@@ -33,7 +33,7 @@ struct Top: AsyncParsableCommand {
         let title = isSample ? "sample" : Top.title(paths + source.filenames)
         let settings = UISettings(look, color: source.color)
         let session = try MeshSession(
-            source, paths: paths, title: title, endpoints: dial ? .dial(map: [:]) : .httpbin)
+            source, paths: paths, title: title, isSample: isSample, endpoints: dial ? .dial(map: [:]) : .httpbin)
         try Top.checkTerminal()
         let view = try await session.load()
         try await Top.show(view, session, settings, embeds: !noProxy, traffic: traffic ?? isSample)

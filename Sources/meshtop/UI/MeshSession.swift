@@ -34,11 +34,13 @@ actor MeshSession {
     private var tapCount = 0
     private var traffic: SampleTraffic?
     private let endpoints: EndpointMode
+    private let isSample: Bool
 
-    init(_ options: ConfigurationOptions, paths: [String], title: String, endpoints: EndpointMode) throws {
+    init(_ options: ConfigurationOptions, paths: [String], title: String, isSample: Bool, endpoints: EndpointMode) throws {
         self.options = options
         self.title = title
         self.endpoints = endpoints
+        self.isSample = isSample
         let isEnvoy = options.configDump != nil || options.bootstrap != nil || options.admin != nil
         sources = isEnvoy ? [] : try options.sources(paths)
         store = isEnvoy ? nil : ManifestStore(sources: sources, settings: try options.settings())
@@ -176,8 +178,8 @@ actor MeshSession {
         traffic = nil
         guard isOn, let server else { return }
         let targets = await server.bindings.map { (listener: $0.name, bound: $0.bound) }
-        let comments = (revision?.files ?? []).map(\.path)
-        let requests = SampleRequests.all(of: current?.snapshot ?? XDSSnapshot(), bindings: targets, files: comments)
+        let requests = SampleRequests.all(
+            of: current?.snapshot ?? XDSSnapshot(), bindings: targets, isSample: isSample)
         traffic = SampleTraffic(requests)
     }
 
@@ -236,6 +238,6 @@ actor MeshSession {
 
     /// Tries a curl line.
     func simulate(_ line: String, send: Bool) async -> Simulation {
-        await Replaying(loaded: loaded, current: current, server: send ? server : nil).run(line)
+        await Replaying(loaded: loaded, proxy: nil, server: send ? server : nil).run(line)
     }
 }

@@ -1,45 +1,60 @@
 import CurlCommand
-import EnvoyModel
 import MeshtopUI
+import Presentation
 import ProxyRuntime
 import TrafficEngine
 
-/// Tries a curl line against the mesh, for the simulator screen.
+/// Tries a curl line against the mesh, for the simulator screen; the same replay as `meshtop curl`.
 struct Replaying: Sendable {
     let loaded: LoadedConfiguration
-    let current: LoadedConfiguration.Proxy?
+    /// The proxy that is looked at.
+    let proxy: String?
+    /// Set: the request is really sent through the embedded proxy as well.
     let server: ProxyServer?
 
     func run(_ line: String) async -> Simulation {
-        let script: CurlScript
-        do {
-            script = try CurlScript.parse(line, context: ReplayContext(variable: { Environment[$0] }))
+        do throws(CurlError) {
+            let script = try CurlScript.parse(line, context: LineReplay.context(loaded.mesh))
+            guard let invocation = script.invocations.first, let transfer = invocation.transfers.first else {
+                return Simulation(line: line, error: "there is no curl command here")
+            }
+            return await run(transfer, invocation.caller, line)
         } catch {
-            return Simulation(line: line, error: "\(error)")
+            let hint = error.hint.map { "; " + $0 } ?? ""
+            return Simulation(line: line, error: error.message + hint)
         }
-        guard let transfer = script.transfers.first else {
-            return Simulation(line: line, error: "no curl command here")
+    }
+
+    private func run(_ transfer: CurlTransfer, _ caller: CurlInvocation.Caller?, _ line: String) async -> Simulation {
+        var settings = ReplaySettings()
+        settings.proxy = proxy
+        guard let results = try? LineReplay(loaded, settings).run(transfer, caller: caller, id: "1"),
+            let result = results.last
+        else { return Simulation(line: line, error: "there is no proxy to send it to") }
+        let explanation: RequestExplanation
+        if let trace = result.answer.trace {
+            explanation = RequestExplanation(trace, line: line, way: result.destination?.way ?? [])
+        } else if let problem = result.answer.problem {
+            explanation = RequestExplanation(problem, line: line)
+        } else {
+            return Simulation(line: line, error: "there is no answer")
         }
-        guard let current else { return Simulation(line: line, error: "there is no proxy to send it to") }
-        var request = SyntheticRequest()
-        request.method = transfer.request.method
-        request.path = transfer.request.target
-        request.authority = transfer.request.authority
-        request.scheme = transfer.request.isTLS ? "https" : "http"
-        request.headers = transfer.request.headers.filter { $0.name.lowercased() != "host" }
-            .map { .init($0.name, $0.value) }
-        let port = UInt16(clamping: transfer.request.connection.port)
-        let ports = current.snapshot.listeners.compactMap { listener -> UInt16? in
-            guard case .socket(let address)? = listener.address else { return nil }
-            return address.port
+        var simulation = Simulation(line: line, trace: result.answer.trace, explanation: explanation)
+        if !result.answer.head.isEmpty {
+            simulation.response = result.answer.head.split(whereSeparator: \.isNewline).map(String.init)
         }
-        let bindings = await server?.bindings ?? []
-        let bound = bindings.first { $0.bound.hasSuffix(":\(port)") }
-        let listening = bound.flatMap { UInt16($0.address.split(separator: ":").last ?? "") }
-        request.port = listening ?? ports.first { $0 == port } ?? ports.first { $0 == 8000 + port } ?? port
-        let trace = TrafficEngine.simulate(request, with: CompiledSnapshot(current.snapshot), proxy: current.name)
-        var simulation = Simulation(line: line, trace: trace)
-        simulation.destination = "\(transfer.request.connection.host):\(port) = \(current.name) port \(request.port)"
+        if let server { simulation.observed = await send(result, server) }
         return simulation
+    }
+
+    /// What the embedded proxy answers to the same bytes.
+    private func send(_ result: LineReplay.Result, _ server: ProxyServer) async -> [String] {
+        let hop = result.answer.trace?.hops.first
+        let binding = await server.bindings.first { $0.proxy == hop?.proxy && $0.name == hop?.listener?.name }
+        guard let bound = binding?.bound, let connection = PlainConnection(to: bound) else {
+            return ["not sent: the embedded proxy does not serve this listener"]
+        }
+        let request = SampleRequest(result.transfer, bound: bound)
+        return connection.exchange(request.bytes, isHead: request.isHead)?.lines ?? ["the connection was closed"]
     }
 }

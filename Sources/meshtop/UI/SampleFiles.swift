@@ -38,8 +38,8 @@ enum SampleFiles {
     }
 
     private static func write(to folder: String) -> Bool {
-        for file in BundledSample.files {
-            let path = folder + "/" + file.name
+        for file in EmbeddedSample.files {
+            let path = folder + "/" + (file.path.split(separator: "/").last.map(String.init) ?? file.path)
             if TextFile.read(path, limit: 1 << 22) == file.text { continue }
             do { try WholeFile.write(file.text, to: path) } catch { return false }
         }

@@ -16,45 +16,37 @@ struct SampleRequest: Hashable, Sendable {
     }
 }
 
-/// What the sample traffic asks for: the curl lines in the comments of the manifests, else a request for each route.
+/// What the sample traffic asks for.
 enum SampleRequests {
-    private static let limit = 200
+    private static let limit = 500
 
+    /// The sample's own lines as often as they weigh, or a request for each route of another mesh.
     static func all(
-        of snapshot: XDSSnapshot, bindings: [(listener: String, bound: String)], files: [String]
+        of snapshot: XDSSnapshot, bindings: [(listener: String, bound: String)], isSample: Bool
     ) -> [SampleRequest] {
-        let plain = ListenerItem.items(
+        let listeners = ListenerItem.items(
             of: snapshot, bindings: bindings.map { .init(listener: $0.listener, address: "", bound: $0.bound) }
-        ).filter { !$0.isTLS && !$0.bound.isEmpty && $0.routeConfiguration != nil }
-        var requests: [SampleRequest] = []
-        for file in files.prefix(200) {
-            guard let text = TextFile.read(file, limit: 1 << 20) else { continue }
-            for line in text.split(separator: "\n") where requests.count < limit {
-                let words = line.drop { $0 == " " || $0 == "#" }
-                guard line.drop(while: { $0 == " " }).first == "#", words.hasPrefix("curl ") else { continue }
-                requests += commented(String(words), plain)
-            }
+        ).filter {
+            !$0.isTLS && !$0.bound.isEmpty && $0.routeConfiguration != nil && !RouteItem.isProbe($0.routeConfiguration)
         }
-        return requests.isEmpty ? witnesses(snapshot, plain) : requests
-    }
-
-    private static func commented(_ line: String, _ listeners: [ListenerItem]) -> [SampleRequest] {
-        guard let listener = listeners.first(where: { $0.port == 8080 || $0.port == 80 }) ?? listeners.first,
-            let script = try? CurlScript.parse(line, context: ReplayContext(variable: { _ in "127.0.0.1" }))
-        else { return [] }
-        return script.transfers.compactMap { transfer in
-            SampleRequest(transfer, bound: listener.bound)
-        }
+        guard isSample, let listener = listeners.first else { return witnesses(snapshot, listeners) }
+        return EmbeddedSample.traffic.flatMap { weight, line -> [SampleRequest] in
+            guard let request = request(line, listener.bound) else { return [] }
+            return Array(repeating: request, count: weight)
+        }.shuffled()
     }
 
     private static func witnesses(_ snapshot: XDSSnapshot, _ listeners: [ListenerItem]) -> [SampleRequest] {
         RouteItem.items(of: snapshot).prefix(limit).compactMap { item in
-            guard let listener = listeners.first(where: { $0.routeConfiguration == item.configuration }),
-                !RouteItem.isProbe(item.configuration)
-            else { return nil }
-            let curl = item.curl(through: listener.bound, tls: false)
-            guard let script = try? CurlScript.parse(curl), let transfer = script.transfers.first else { return nil }
-            return SampleRequest(transfer, bound: listener.bound)
+            guard let listener = listeners.first(where: { $0.routeConfiguration == item.configuration }) else {
+                return nil
+            }
+            return request(item.curl(through: listener.bound, tls: false), listener.bound)
         }
+    }
+
+    private static func request(_ line: String, _ bound: String) -> SampleRequest? {
+        let script = try? CurlScript.parse(line, context: ReplayContext(variable: { _ in bound }))
+        return script?.transfers.first.map { SampleRequest($0, bound: bound) }
     }
 }

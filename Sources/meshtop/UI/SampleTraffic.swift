@@ -24,7 +24,9 @@ final class SampleTraffic: Sendable {
             number += Int.random(in: 1...3, using: &random)
             let connection = connections[request.bound] ?? PlainConnection(to: request.bound)
             connections[request.bound] = connection
-            if connection?.exchange(request.bytes, isHead: request.isHead) != true { connections[request.bound] = nil }
+            if connection?.exchange(request.bytes, isHead: request.isHead)?.isKept != true {
+                connections[request.bound] = nil
+            }
             pause(client: client, random: &random)
         }
     }
@@ -40,7 +42,7 @@ final class SampleTraffic: Sendable {
 }
 
 /// A connection over which one request after the other goes; for loopback and our own answers only.
-private final class PlainConnection {
+final class PlainConnection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private static let responseLimit = 1 << 22
@@ -68,21 +70,22 @@ private final class PlainConnection {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Sends a request and reads its answer; `false` when the connection is of no more use.
-    func exchange(_ request: [UInt8], isHead: Bool) -> Bool {
-        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return false }
-        guard let head = readHead() else { return false }
-        let lines = head.lowercased().split(whereSeparator: \.isNewline)
+    /// Sends a request and reads its answer: the head's lines, and whether the connection is of further use.
+    func exchange(_ request: [UInt8], isHead: Bool) -> (lines: [String], isKept: Bool)? {
+        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
+        guard let head = readHead() else { return nil }
+        let exact = head.split(whereSeparator: \.isNewline).map(String.init)
+        let lines = exact.map { $0.lowercased() }
         func value(_ name: String) -> String? {
             lines.first { $0.hasPrefix(name + ":") }.map { $0.dropFirst(name.count + 1).filter { $0 != " " } }
         }
         let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        if isHead || status == 204 || status == 304 { return value("connection") != "close" }
+        if isHead || status == 204 || status == 304 { return (exact, value("connection") != "close") }
         if let length = value("content-length").flatMap({ Int($0) }) {
-            return discard(length) && value("connection") != "close"
+            return (exact, discard(length) && value("connection") != "close")
         }
         // Chunked or until the end: not worth following, a new connection is cheap.
-        return false
+        return (exact, false)
     }
 
     private func readHead() -> String? {
