@@ -1,5 +1,6 @@
 import Documents
 import EnvoyModel
+import Presentation
 import TerminalUI
 
 @testable import MeshtopUI
@@ -157,36 +158,56 @@ enum SampleView {
     }
 
     static var simulation: Simulation {
-        Simulation(
-            line: "curl -s -I -HHost:httpbin.example.com \"http://$INGRESS_HOST:$INGRESS_PORT/headers\"",
-            request: ["HEAD /headers HTTP/1.1", "Host: httpbin.example.com", "User-Agent: curl/8.5.0", "Accept: */*"],
-            destination: "LoadBalancer 130.211.10.121:80 = istio-ingressgateway 0.0.0.0_8080",
-            steps: [
-                .init(
-                    stage: "listener", outcome: .matched, candidate: "0.0.0.0_8080", reason: "plain HTTP on port 8080",
-                    source: reference("Gateway", "httpbin-gateway", "gateway.yaml", 9)),
-                .init(stage: "filter_chain", outcome: .matched, candidate: "default", reason: "the only one"),
-                .init(
-                    stage: "virtual_host", outcome: .matched, candidate: "httpbin.example.com:80",
-                    reason: "domain httpbin.example.com is exactly the Host",
-                    source: reference("VirtualService", "httpbin", "virtualservice.yaml", 7)),
-                .init(
-                    stage: "route", outcome: .missed, candidate: "default (1)",
-                    reason: "prefix /status: path /headers differs at character 2, s is not h",
-                    source: reference("VirtualService", "httpbin", "virtualservice.yaml", 13)),
-                .init(
-                    stage: "route", outcome: .missed, candidate: "default (2)",
-                    reason: "prefix /delay: path /headers differs at character 2, d is not h",
+        var simulation = Simulation(
+            line: "curl -s -I -HHost:httpbin.example.com \"http://$INGRESS_HOST:$INGRESS_PORT/headers\"")
+        simulation.request = [
+            "HEAD /headers HTTP/1.1", "Host: httpbin.example.com", "User-Agent: curl/8.5.0", "Accept: */*",
+        ]
+        func step(_ number: Int, _ isGood: Bool, _ name: String, _ text: String, _ source: SourceReference?)
+            -> ExplanationLine
+        {
+            let mark = ExplanationSpan(isGood ? "ok " : "XX ", isGood ? .good : .bad)
+            let pad = String(repeating: " ", count: 10 - name.count)
+            return ExplanationLine(
+                .step,
+                [ExplanationSpan("\(number) "), mark, ExplanationSpan(name + pad, .label), ExplanationSpan(text)],
+                source: source)
+        }
+        func miss(_ text: String, _ reason: String, _ line: Int) -> [ExplanationLine] {
+            let source = reference("VirtualService", "httpbin", "virtualservice.yaml", line)
+            return [
+                ExplanationLine(
+                    .detail, indent: 3, [ExplanationSpan("XX ", .bad), ExplanationSpan(text, .value)], source: source),
+                ExplanationLine(.detail, indent: 5, [ExplanationSpan(reason, .bad)]),
+            ]
+        }
+        simulation.explanation =
+            [
+                step(1, true, "resolve", "130.211.10.121 is the LoadBalancer of istio-ingressgateway, 80 -> 8080", nil),
+                step(
+                    2, true, "listener", "0.0.0.0_8080  plain HTTP on port 8080",
+                    reference("Gateway", "httpbin-gateway", "gateway.yaml", 9)),
+                step(
+                    3, true, "host", "httpbin.example.com:80  host is domain \"httpbin.example.com\"",
+                    reference("VirtualService", "httpbin", "virtualservice.yaml", 7)),
+                step(4, false, "route", "0 of 2 matched, in order", nil),
+            ] + miss("#1 prefix \"/status\"", "path /headers differs at character 2, s is not h", 13)
+            + miss("#2 prefix \"/delay\"", "path /headers differs at character 2, d is not h", 15) + [
+                ExplanationLine(
+                    .answer,
+                    [
+                        ExplanationSpan("=> ", .label), ExplanationSpan("HTTP/1.1 404 Not Found", .bad),
+                        ExplanationSpan("  flags NR  route_not_found"),
+                    ]),
+                ExplanationLine(
+                    .advice, [ExplanationSpan("nearest: anything under /status or /delay on this host")],
                     source: reference("VirtualService", "httpbin", "virtualservice.yaml", 15)),
-                .init(stage: "cluster", outcome: .notReached, candidate: "not reached", reason: ""),
-                .init(stage: "endpoint", outcome: .notReached, candidate: "not reached", reason: ""),
-            ],
-            status: 404, flags: "NR", details: "route_not_found",
-            response: ["HTTP/1.1 404 Not Found", "server: istio-envoy"], answeredBy: "the gateway itself",
-            advice: [
-                "nearest: anything under /status or /delay on this host",
-                "smallest change: - uri: {prefix: /headers} at virtualservice.yaml:15",
-            ])
+            ]
+        simulation.status = 404
+        simulation.flags = "NR"
+        simulation.details = "route_not_found"
+        simulation.observed = ["HTTP/1.1 404 Not Found", "server: istio-envoy"]
+        return simulation
     }
 
     static let manifest: [String] = (1...60).map { number in

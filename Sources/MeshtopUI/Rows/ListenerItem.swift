@@ -35,7 +35,8 @@ package struct ListenerItem: Hashable, Sendable, Identifiable {
                 listenerIndex: row.listenerIndex, chainIndex: row.chainIndex, name: row.name, address: row.addresses,
                 port: Int(row.port), match: row.match, destination: row.destination, kind: row.kind.rawValue,
                 isTLS: chain?.transportSocket != nil,
-                bound: bindings.first { $0.listener == row.name }?.bound ?? "", routeConfiguration: nil, clusters: [],
+                bound: bindings.first { $0.isOf(row.name, port: Int(row.port)) }?.bound ?? "", routeConfiguration: nil,
+                clusters: [],
                 source: chain?.sources.first ?? listener.sources.first)
             for filter in chain?.filters ?? [] {
                 switch filter.config {

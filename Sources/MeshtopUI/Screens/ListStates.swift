@@ -101,16 +101,16 @@ extension TapEntry {
         columns: [
             TableColumn("TIME", min: 12, max: 12, weight: 0, role: { _ in .textDim }) { $0.time },
             TableColumn("METH", min: 4, max: 7, weight: 0) { $0.method },
-            TableColumn("HOST", min: 10, max: 34, drop: 2) { $0.authority },
-            TableColumn("PATH", min: 14, max: 60, weight: 3, role: { _ in .name }) { $0.path },
+            TableColumn("HOST", min: 18, max: 34, drop: 2) { $0.authority },
+            TableColumn("PATH", min: 16, max: 60, weight: 3, role: { _ in .name }) { $0.path },
             TableColumn(
                 "CODE", min: 4, role: { $0.statusRole }, number: { Double($0.status) }, text: { String($0.status) }),
             TableColumn("FLAGS", min: 5, max: 8, weight: 0, role: { $0.flags == "-" ? .textDim : .flag }) { $0.flags },
             TableColumn("MS", min: 6, number: { $0.milliseconds }, text: { Words.milliseconds($0.milliseconds) }),
-            TableColumn("CLUSTER", min: 12, max: 34, weight: 2, drop: 3) {
+            TableColumn("CLUSTER", min: 18, max: 34, weight: 2, drop: 3) {
                 $0.cluster.isEmpty ? "-" : ClusterName($0.cluster).short
             },
-            TableColumn("ENDPOINT", min: 15, max: 21, drop: 1) { $0.endpoint.isEmpty ? "-" : $0.endpoint },
+            TableColumn("ENDPOINT", min: 20, max: 21, drop: 1) { $0.endpoint.isEmpty ? "-" : $0.endpoint },
         ])
 
     var statusRole: Role {

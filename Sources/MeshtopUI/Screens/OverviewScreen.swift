@@ -72,7 +72,7 @@ extension AppModel {
             return
         }
         let listening = listeners.rows.filter { $0.routeConfiguration != nil || !$0.clusters.isEmpty }
-            .filter { !RouteItem.isProbe($0.routeConfiguration) }
+            .filter { !$0.isProbe }
         let room = max(1, inner.height - 1)
         var lines: [TextLine] = []
         for (index, listener) in listening.enumerated() where lines.count < room {
@@ -338,10 +338,7 @@ extension AppModel {
     }
 }
 
-extension RouteItem {
+extension ListenerItem {
     /// The listeners for health checks and metrics say nothing about the mesh.
-    package static func isProbe(_ configuration: String?) -> Bool {
-        guard let configuration else { return false }
-        return configuration.contains("15021") || configuration.contains("15090")
-    }
+    package var isProbe: Bool { port == 15_021 || port == 15_090 }
 }

@@ -5,7 +5,7 @@ import TerminalUI
 extension AppModel {
     mutating func drawSimulator(on surface: inout Surface, in rect: Rect) {
         if rect.width >= 100 {
-            let columns = rect.columns([.share(2, min: 38, max: 56), .share(4)])
+            let columns = rect.columns([.share(1, min: 40, max: 46), .share(4)])
             let left = columns[0].rows([.share(1, min: 8, max: 16), .share(1, min: 5)])
             drawRequest(on: &surface, in: left[0])
             drawHistory(on: &surface, in: left[1])
@@ -157,9 +157,10 @@ extension AppModel {
         for (index, step) in steps.enumerated() {
             let start = lines.count
             let body = TextLine(spans(step))
-            let place = SourceReference?(step.source).placeText
+            let place = step.source.placeText
             let hang = step.kind == .step ? 15 : step.indent * 2 + 3
-            var wrapped = body.wrapped(to: place.isEmpty ? width : max(20, width - place.count - 2), indent: hang)
+            var wrapped = body.wrapped(
+                to: width, indent: hang, first: place.isEmpty ? width : max(20, width - place.count - 2))
             if !place.isEmpty, let first = wrapped.first {
                 let gap = String(repeating: " ", count: max(2, width - first.width - place.count))
                 wrapped[0] = TextLine(first.spans + [Span(gap), Span(place, .source)])
@@ -172,7 +173,7 @@ extension AppModel {
 
     private func conclusionLines(_ simulation: Simulation, width: Int, glyphs: Glyphs) -> [TextLine] {
         var lines = simulation.conclusion.flatMap { line -> [TextLine] in
-            let place = SourceReference?(line.source).placeText
+            let place = line.source.placeText
             let tail = place.isEmpty ? [] : [Span("  "), Span(place, .source)]
             return TextLine(spans(line) + tail).wrapped(to: width, indent: 2)
         }

@@ -157,6 +157,11 @@ package struct EmbeddedProxy: Hashable, Sendable {
             self.address = address
             self.bound = bound
         }
+
+        /// Listeners of the bootstrap have no names: the port tells them apart.
+        func isOf(_ name: String, port: Int) -> Bool {
+            listener == name && (address.isEmpty || address.hasSuffix(":\(port)"))
+        }
     }
 
     package var bindings: [Binding]

@@ -27,16 +27,18 @@ package struct TextLine: Hashable, Sendable, ExpressibleByStringLiteral, Express
     package var width: Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }
 
     /// The line in pieces of at most `width` columns, broken at blanks where there are some; lines after the first
-    /// begin with `indent` blanks.
-    package func wrapped(to width: Int, indent: Int = 0) -> [TextLine] {
+    /// begin with `indent` blanks. The first line has `first` columns, where that is less.
+    package func wrapped(to full: Int, indent: Int = 0, first: Int = .max) -> [TextLine] {
+        var width = min(full, first)
         guard width > 0, self.width > width else { return [self] }
-        let hang = indent < width / 2 ? indent : 0
+        let hang = indent < full / 2 ? indent : 0
         var lines: [TextLine] = []
         var current = TextLine([])
         var used = 0
         func role(_ span: Span, _ text: String) -> Span { Span(text, ink: span.ink) }
         func flush() {
             lines.append(current)
+            width = full
             current = TextLine(hang > 0 ? [Span(String(repeating: " ", count: hang))] : [])
             used = hang
         }

@@ -24,7 +24,7 @@ package enum BuiltInThemes {
                 tabActive: {fg: "#06202e", bg: "#56b4e9", style: bold}
                 tableHeader: {fg: "#9cc7e4", style: bold}
                 sortColumn: {fg: "#f0e442", style: [bold, underline]}
-                cursor: {fg: "#ffffff", bg: "#1f4f70"}
+                cursor: {fg: "#ffffff", bg: "#005f87"}
                 mark: "#dd93bb"
                 match: {fg: "#101010", bg: "#f0e442"}
                 key: "#56b4e9"

@@ -36,7 +36,9 @@ actor MeshSession {
     private let endpoints: EndpointMode
     private let isSample: Bool
 
-    init(_ options: ConfigurationOptions, paths: [String], title: String, isSample: Bool, endpoints: EndpointMode) throws {
+    init(_ options: ConfigurationOptions, paths: [String], title: String, isSample: Bool, endpoints: EndpointMode)
+        throws
+    {
         self.options = options
         self.title = title
         self.endpoints = endpoints
@@ -177,7 +179,7 @@ actor MeshSession {
         traffic?.stop()
         traffic = nil
         guard isOn, let server else { return }
-        let targets = await server.bindings.map { (listener: $0.name, bound: $0.bound) }
+        let targets = await server.bindings.map { (listener: $0.name, address: $0.address, bound: $0.bound) }
         let requests = SampleRequests.all(
             of: current?.snapshot ?? XDSSnapshot(), bindings: targets, isSample: isSample)
         traffic = SampleTraffic(requests)

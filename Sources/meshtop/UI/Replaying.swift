@@ -1,4 +1,5 @@
 import CurlCommand
+import EnvoyModel
 import MeshtopUI
 import Presentation
 import ProxyRuntime

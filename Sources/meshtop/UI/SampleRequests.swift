@@ -22,13 +22,12 @@ enum SampleRequests {
 
     /// The sample's own lines as often as they weigh, or a request for each route of another mesh.
     static func all(
-        of snapshot: XDSSnapshot, bindings: [(listener: String, bound: String)], isSample: Bool
+        of snapshot: XDSSnapshot, bindings: [(listener: String, address: String, bound: String)], isSample: Bool
     ) -> [SampleRequest] {
         let listeners = ListenerItem.items(
-            of: snapshot, bindings: bindings.map { .init(listener: $0.listener, address: "", bound: $0.bound) }
-        ).filter {
-            !$0.isTLS && !$0.bound.isEmpty && $0.routeConfiguration != nil && !RouteItem.isProbe($0.routeConfiguration)
-        }
+            of: snapshot,
+            bindings: bindings.map { .init(listener: $0.listener, address: $0.address, bound: $0.bound) }
+        ).filter { !$0.isTLS && !$0.bound.isEmpty && $0.routeConfiguration != nil && !$0.isProbe }
         guard isSample, let listener = listeners.first else { return witnesses(snapshot, listeners) }
         return EmbeddedSample.traffic.flatMap { weight, line -> [SampleRequest] in
             guard let request = request(line, listener.bound) else { return [] }
