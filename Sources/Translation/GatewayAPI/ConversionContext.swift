@@ -52,6 +52,21 @@ struct ConversionContext {
             || otherHosts.contains(serviceHost(name, namespace: namespace))
     }
 
+    /// Whether the traffic of a service goes through a waypoint of another controller, which then has its routes.
+    func hasForeignWaypoint(_ meta: ObjectMeta) -> Bool {
+        guard snapshot.options.isEnabled("PILOT_ENABLE_AMBIENT_WAYPOINTS", default: false) else { return false }
+        let labels = [meta.labels, snapshot.namespace(meta.namespace)?.meta.labels ?? [:]]
+        guard let own = labels.first(where: { $0["istio.io/use-waypoint"] != nil }),
+            let name = own["istio.io/use-waypoint"]
+        else { return false }
+        let namespace = own["istio.io/use-waypoint-namespace"] ?? meta.namespace
+        let gateway = snapshot.kubernetesGateways.first { $0.name == name && $0.namespace == namespace }
+        let found = gateway.flatMap { gateway in
+            snapshot.gatewayClasses.first { $0.name == gateway.gatewayClassName }
+        }
+        return found.map { !$0.controllerName.hasPrefix("istio.io/") } ?? false
+    }
+
     /// The Service that Istio makes of an InferencePool: `<pool>-ip-<hash>`, and its first port.
     func inferencePool(_ name: String, namespace: String) -> (host: String, port: Int)? {
         guard snapshot.options.isEnabled("ENABLE_GATEWAY_API_INFERENCE_EXTENSION", default: false) else { return nil }

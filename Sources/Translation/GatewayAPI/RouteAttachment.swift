@@ -86,9 +86,15 @@ struct RouteAttachment {
             let entry = context.snapshot.serviceEntries.first {
                 $0.name == reference.name && $0.namespace == namespace
             }
-            return entry?.hosts ?? []
+            guard let entry, !context.hasForeignWaypoint(entry.meta) else { return [] }
+            return entry.hosts
         }
         guard context.hasService(reference.name, namespace: namespace) else { return [] }
+        if let service = context.snapshot.service(reference.name, namespace: namespace),
+            context.hasForeignWaypoint(service.meta)
+        {
+            return []
+        }
         return [context.serviceHost(reference.name, namespace: namespace)]
     }
 }
