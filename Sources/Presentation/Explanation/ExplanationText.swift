@@ -81,8 +81,11 @@ package struct RequestExplanation: Hashable, Sendable {
     package var summary: String
 
     /// The whole as text, the places in a column on the right.
-    package func text(width: Int = 110, isColoured: Bool = false) -> String {
-        lines.map { line in
+    package func text(width: Int = 120, isColoured: Bool = false) -> String {
+        // The places stand in one column, as near as the texts allow.
+        let longest = lines.map { $0.place.isEmpty ? 0 : $0.text.count + 2 + $0.place.count }.max() ?? 0
+        let width = min(width, longest)
+        return lines.map { line in
             let text = line.text
             let shown = isColoured ? Self.coloured(line) : text
             guard !line.place.isEmpty else { return shown }

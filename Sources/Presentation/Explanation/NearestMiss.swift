@@ -39,6 +39,13 @@ package struct NearestMiss: Hashable, Sendable {
     }
 }
 
+extension Step {
+    /// The configuration gives the candidate no name; its place says which one it is.
+    var isUnnamed: Bool {
+        candidate.isEmpty || candidate == "default" || position.map { candidate == "route \($0)" } == true
+    }
+}
+
 extension Evidence {
     /// The text inside the quotes of `expected`: `/status` of `prefix "/status"`.
     var wantedText: String {

@@ -106,6 +106,7 @@ struct ExplanationWriter {
     private mutating func write(_ hop: TraceHop) {
         for (stage, name) in Self.stages {
             let steps = hop.steps.filter { $0.stage == stage }
+            if stage == .filterChain, steps.count == 1, steps[0].matched, hop.filterChain?.match == nil { continue }
             guard !steps.isEmpty else {
                 if stoppedAt != nil, stage != .filterChain, !isLocal(hop) {
                     step(.unreached, name, [ExplanationSpan("not reached", .dim)])
@@ -168,7 +169,7 @@ struct ExplanationWriter {
         if let position = step.position { spans.append(ExplanationSpan("#\(position + 1) ")) }
         spans.append(ExplanationSpan("XX ", .bad))
         let conditions = step.evidence.filter { $0.condition != .domain }.map(\.expected)
-        if step.candidate.isEmpty || step.candidate == "default" {
+        if step.isUnnamed {
             spans.append(ExplanationSpan(conditions.joined(separator: ", ").sanitizedForTerminal, .value))
         } else {
             spans.append(ExplanationSpan(step.candidate.sanitizedForTerminal, .value))
@@ -263,7 +264,7 @@ struct ExplanationWriter {
     }
 
     private mutating func routeAdvice(_ miss: NearestMiss) {
-        let name = miss.step.candidate.isEmpty || miss.step.candidate == "default" ? "" : miss.step.candidate + ": "
+        let name = miss.step.isUnnamed ? "" : miss.step.candidate + ": "
         let conditions = miss.step.evidence.map(\.expected).joined(separator: ", ")
         let place = miss.step.position.map { "#\($0 + 1) " } ?? ""
         lines.append(

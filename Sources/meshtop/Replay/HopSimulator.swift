@@ -57,7 +57,10 @@ final class HopSimulator {
                 ? ["istio-http/1.1", "istio", "istio-h2", "h2"] : ["istio-http/1.1", "istio-peer-exchange", "istio"]
             next.serverName = hop.clusterReference.map { "outbound_." + Self.serverName($0) } ?? ""
         }
-        let inner = simulate(next, with: snapshot(of: sidecar), proxy: sidecar.id)
+        let configuration = snapshot(of: sidecar)
+        // Nothing is caught on its way in: the application gets the connection itself.
+        guard configuration.listener(named: "virtualInbound") != nil else { return }
+        let inner = simulate(next, with: configuration, proxy: sidecar.id)
         trace.hops += inner.hops
         if let index = trace.hops.indices.last { trace.hops[index].clusterName = sidecar.cluster }
         if inner.error != nil, inner.response == nil {
