@@ -10,6 +10,8 @@ package final class CompiledCluster: Sendable {
     /// All hosts, in the order of the configuration.
     package let hosts: [CompiledHost]
     let balancing: ClusterBalancing
+    /// Some circuit breaker has a limit of 0.
+    let mayBeClosed: Bool
     let tables = Mutex<SharedTables>(SharedTables())
 
     init(_ value: Cluster, index: Int, hosts: [CompiledHost], balancing: ClusterBalancing) {
@@ -18,6 +20,9 @@ package final class CompiledCluster: Sendable {
         self.index = index
         self.hosts = hosts
         self.balancing = balancing
+        mayBeClosed = [value.circuitBreakers.default, value.circuitBreakers.high].contains {
+            $0?.maxRequests == 0 || $0?.maxPendingRequests == 0
+        }
     }
 }
 

@@ -17,53 +17,65 @@ struct CompiledFault: Sendable {
         return true
     }
 
-    /// The chance of an abort by configuration alone.
-    var abortShare: Double { value.abort == nil ? 0 : value.abortPercentage.share }
+    /// The chance that a request that it concerns is aborted.
+    func abortShare(_ request: borrowing RequestHead) -> Double {
+        abort(for: request) == nil ? 0 : lowered(value.abortPercentage, by: Self.abortPercentage, request).share
+    }
+
+    private static let abortPercentage: StaticString = "x-envoy-fault-abort-request-percentage"
+    private static let delayPercentage: StaticString = "x-envoy-fault-delay-request-percentage"
 
     /// Draws the faults: sets the delay, returns the abort.
     func apply(
         _ request: borrowing RequestHead, _ decision: inout Decision, random: inout RandomSource
     ) -> LocalReply? {
-        if let delay = value.delay,
-            lowered(value.delayPercentage, by: "x-envoy-fault-delay-request-percentage", request).contains(
-                random.next())
+        if value.delay != nil, lowered(value.delayPercentage, by: Self.delayPercentage, request).contains(random.next())
         {
-            switch delay {
-            case .fixed(let duration): decision.delay = duration
-            case .header:
-                if let text = request.block.value("x-envoy-fault-delay-request"),
-                    let milliseconds = request.block.unsignedDecimal(text), milliseconds < 1 << 40
-                {
-                    decision.delay = .milliseconds(Int64(milliseconds))
-                }
-            }
+            decision.delay = delay(for: request)
             if decision.delay != nil { decision.flags.insert(.delayInjected) }
         }
-        guard let abort = value.abort,
-            lowered(value.abortPercentage, by: "x-envoy-fault-abort-request-percentage", request).contains(
-                random.next())
+        guard value.abort != nil,
+            lowered(value.abortPercentage, by: Self.abortPercentage, request).contains(random.next()),
+            var reply = abort(for: request)
         else { return nil }
-        var reply: LocalReply
-        switch abort {
-        case .httpStatus(let status): reply = .faultAbort(Int(status))
-        case .grpcStatus(let status):
-            reply = .faultAbort(200)
-            reply.grpcStatus = Int(status)
+        reply.flags.formUnion(decision.flags)
+        return reply
+    }
+
+    private func delay(for request: borrowing RequestHead) -> Duration? {
+        switch value.delay {
+        case .fixed(let duration): return duration
+        case .header:
+            guard let text = request.block.value("x-envoy-fault-delay-request"),
+                let milliseconds = request.block.unsignedDecimal(text), milliseconds < 1 << 40
+            else { return nil }
+            return .milliseconds(Int64(milliseconds))
+        case nil: return nil
+        }
+    }
+
+    /// The abort, without the dice; `nil` where a header would have to say it and does not.
+    private func abort(for request: borrowing RequestHead) -> LocalReply? {
+        switch value.abort {
+        case .httpStatus(let status): return .faultAbort(Int(status))
+        case .grpcStatus(let status): return grpcAbort(UInt64(status))
         case .header:
             if let text = request.block.value("x-envoy-fault-abort-grpc-request"),
                 let status = request.block.unsignedDecimal(text), status < 1 << 31
             {
-                reply = .faultAbort(200)
-                reply.grpcStatus = Int(status)
-            } else if let text = request.block.value("x-envoy-fault-abort-request"),
-                let status = request.block.unsignedDecimal(text), 200...599 ~= status
-            {
-                reply = .faultAbort(Int(status))
-            } else {
-                return nil
+                return grpcAbort(status)
             }
+            guard let text = request.block.value("x-envoy-fault-abort-request"),
+                let status = request.block.unsignedDecimal(text), 200...599 ~= status
+            else { return nil }
+            return .faultAbort(Int(status))
+        case nil: return nil
         }
-        reply.flags.formUnion(decision.flags)
+    }
+
+    private func grpcAbort(_ status: UInt64) -> LocalReply {
+        var reply = LocalReply.faultAbort(200)
+        reply.grpcStatus = Int(status)
         return reply
     }
 

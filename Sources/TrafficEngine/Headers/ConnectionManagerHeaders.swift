@@ -43,10 +43,35 @@ struct ConnectionManagerHeaders {
         var index = 0
         while index < request.block.fields.count {
             let field = request.block.fields[index]
-            if !field.isRemoved { visit(&request.block, field.name, field.value, index) }
+            if !field.isRemoved, !joinsEarlier(&request.block, field.name, index) {
+                visit(&request.block, field.name, field.value, index)
+            }
             index += 1
         }
         if connection >= 0 { removeNamed(&request.block) }
+    }
+
+    /// Headers that Envoy keeps once: a further line is joined to the first, with a comma.
+    @inline(__always)
+    private func joinsEarlier(_ block: inout HeaderBlock, _ name: ByteRange, _ index: Int) -> Bool {
+        guard block.isJoinedHeader(name) else { return false }
+        var earlier = 0
+        while earlier < index {
+            if !block.fields[earlier].isRemoved, block.fields[earlier].name.count == name.count,
+                block.equalsIgnoringCase(block.fields[earlier].name, name)
+            {
+                let start = block.storage.count
+                block.storeCopy(block.fields[earlier].value)
+                block.storage.append(UInt8(ascii: ","))
+                block.storeCopy(block.fields[index].value)
+                block.fields[earlier].value = block.since(start)
+                block.fields[earlier].isOriginal = false
+                block.fields[index].isRemoved = true
+                return true
+            }
+            earlier += 1
+        }
+        return false
     }
 
     @inline(__always)
@@ -320,6 +345,35 @@ extension HeaderBlock {
     @inline(__always)
     func hasXEnvoyPrefix(_ name: ByteRange) -> Bool {
         name.count >= 8 && byte(name, 0) == UInt8(ascii: "x") && equals(part(name, from: 0, to: 8), "x-envoy-")
+    }
+
+    /// The request headers that Envoy's header map keeps in a slot of their own.
+    @inline(__always)
+    func isJoinedHeader(_ name: ByteRange) -> Bool {
+        switch name.count {
+        case 2: equals(name, "te")
+        case 3: equals(name, "via")
+        case 6: equals(name, "accept") || equals(name, "origin") || equals(name, "expect") || equals(name, "pragma")
+        case 7: equals(name, "referer") || equals(name, "upgrade")
+        case 8: equals(name, "if-match") || equals(name, "if-range")
+        case 10: equals(name, "user-agent") || equals(name, "connection") || equals(name, "keep-alive")
+        case 12: equals(name, "content-type") || equals(name, "x-request-id") || equals(name, "grpc-timeout")
+        case 13: equals(name, "authorization") || equals(name, "cache-control") || equals(name, "if-none-match")
+        case 15:
+            equals(name, "x-forwarded-for") || equals(name, "accept-encoding") || equals(name, "x-envoy-ip-tags")
+        case 16:
+            equals(name, "x-forwarded-host") || equals(name, "x-forwarded-port") || equals(name, "content-encoding")
+                || equals(name, "proxy-connection") || equals(name, "x-envoy-retry-on")
+        case 17:
+            equals(name, "x-forwarded-proto") || equals(name, "if-modified-since")
+                || equals(name, "transfer-encoding")
+        case 19: equals(name, "if-unmodified-since") || equals(name, "x-envoy-max-retries")
+        case 21: equals(name, "x-envoy-original-path")
+        case 23: equals(name, "x-forwarded-client-cert")
+        case 29: equals(name, "access-control-request-method")
+        case 30: equals(name, "access-control-request-headers") || equals(name, "x-envoy-upstream-rq-timeout-ms")
+        default: false
+        }
     }
 
     /// `application/grpc`, also with `+` and something.

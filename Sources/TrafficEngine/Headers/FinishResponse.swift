@@ -182,7 +182,7 @@ private func changeResponseHeaders(
     var view = RequestView()
     view.update(request, ignoresParameters: false)
     for position in 0..<4 {
-        switch routes.value.mostSpecificHeaderMutationsWins ? 3 - position : position {
+        switch routes.value.mostSpecificHeaderMutationsWins && position > 0 ? 4 - position : position {
         case 0:
             if weighted >= 0 {
                 route.action.entries[weighted].responseHeaders.apply(

@@ -9,7 +9,7 @@ struct CompiledFormat: Sendable {
         case request(HeaderSource, alternative: HeaderSource?, limit: Int)
         case response([UInt8], alternative: [UInt8]?, limit: Int)
         case queryParameter([UInt8], limit: Int)
-        case path(withQuery: Bool)
+        case path(withQuery: Bool, PathVersion)
         case scheme, method, routeName, cluster, virtualHost
         case localPort, localAddress, localIP
         case remotePort, remoteAddress, remoteIP, directRemoteIP
@@ -19,6 +19,9 @@ struct CompiledFormat: Sendable {
         /// Known, and empty or a dash here.
         case fixed([UInt8])
     }
+
+    /// Which path `%PATH%` means: the current one, or the one before a rewrite where there is one.
+    enum PathVersion: Sendable { case current, original, originalOrCurrent }
 
     enum MetadataSource: Sendable { case route, cluster, host, virtualHost }
 
@@ -87,7 +90,13 @@ struct CompiledFormat: Sendable {
                 Array(names.first ?? "", lowercased: true),
                 alternative: names.count > 1 ? Array(names[1], lowercased: true) : nil, limit: limit)
         case "QUERY_PARAM": return .queryParameter(Array(argument.utf8), limit: limit)
-        case "PATH": return .path(withQuery: !argument.hasPrefix("NQ"))
+        case "PATH":
+            let words = argument.split(separator: ":")
+            let version: PathVersion =
+                words.count < 2
+                ? .originalOrCurrent
+                : words[1] == "PATH" ? .current : words[1] == "ORIG" ? .original : .originalOrCurrent
+            return .path(withQuery: words.first != "NQ", version)
         case "CEL": return cel(argument, compiler: &compiler)
         case "PROTOCOL": return .fixed(Array("HTTP/1.1".utf8))
         case "ROUTE_NAME": return .routeName
@@ -121,8 +130,8 @@ struct CompiledFormat: Sendable {
 
     private static func cel(_ argument: String, compiler: inout SnapshotCompiler) -> Part {
         switch argument {
-        case "request.path": return .path(withQuery: true)
-        case "request.url_path": return .path(withQuery: false)
+        case "request.path": return .path(withQuery: true, .current)
+        case "request.url_path": return .path(withQuery: false, .current)
         case "request.method": return .method
         case "request.scheme": return .scheme
         case "request.host": return .request(HeaderSource(":authority"), alternative: nil, limit: .max)
@@ -180,7 +189,13 @@ extension CompiledFormat.Part {
             return .response(response.fields[place].value.cut(limit))
         case .queryParameter(let name, let limit):
             return request.queryParameter(name).map { .request($0.cut(limit)) } ?? .nothing
-        case .path(let withQuery): return .request(withQuery ? request.path : view.path)
+        case .path(let withQuery, let version):
+            let original = version == .current ? nil : request.block.value("x-envoy-original-path")
+            if version == .original, original == nil { return .nothing }
+            let path = original ?? request.path
+            if withQuery { return .request(path) }
+            let end = request.block.firstIndex(of: UInt8(ascii: "?"), in: path) ?? Int(path.count)
+            return .request(request.block.part(path, from: 0, to: end))
         case .scheme: return .request(view.scheme)
         case .method: return .request(request.method)
         case .routeName: return decision.route.map { .text($0.name) } ?? .nothing

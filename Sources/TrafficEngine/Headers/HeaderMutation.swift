@@ -28,13 +28,15 @@ struct CompiledMutations: Sendable {
 
     var isEmpty: Bool { removals.isEmpty && additions.isEmpty }
 
-    /// Changes a request.
+    /// Changes a request. All values are evaluated, and presence is looked at, before anything of this level is written; what overwrites
+    /// is written first.
     func apply(
         to request: inout RequestHead, _ view: RequestView, _ decision: borrowing Decision,
         _ connection: borrowing DownstreamConnection
     ) {
         for name in removals { request.block.remove(name) }
         let none = HeaderBlock()
+        let first = request.block.fields.count
         for addition in additions {
             let start = request.block.storage.count
             for part in addition.format.parts {
@@ -46,16 +48,18 @@ struct CompiledMutations: Sendable {
                 case .number(let number): request.block.store(decimal: number)
                 }
             }
-            request.block.add(addition, value: request.block.since(start))
+            request.block.plan(addition, value: request.block.since(start))
         }
+        carryOut(&request.block, from: first)
     }
 
-    /// Changes a response.
+    /// Changes a response, in the same way.
     func apply(
         to response: inout ResponseHead, request: borrowing RequestHead, _ view: RequestView,
         _ decision: borrowing Decision, _ connection: borrowing DownstreamConnection, _ context: FormatContext
     ) {
         for name in removals { response.block.remove(name) }
+        let first = response.block.fields.count
         for addition in additions {
             let start = response.block.storage.count
             for part in addition.format.parts {
@@ -68,21 +72,43 @@ struct CompiledMutations: Sendable {
                 case .number(let number): response.block.store(decimal: number)
                 }
             }
-            response.block.add(addition, value: response.block.since(start))
+            response.block.plan(addition, value: response.block.since(start))
+        }
+        carryOut(&response.block, from: first)
+    }
+
+    /// Writes what was planned: each addition has a field, still removed, without a name where nothing is to be done.
+    private func carryOut(_ block: inout HeaderBlock, from first: Int) {
+        var overwrites = false
+        for index in additions.indices where !block.fields[first + index].name.isEmpty && additions[index].overwrites {
+            overwrites = true
+            block.remove(additions[index].name)
+            block.fields[first + index].isRemoved = false
+        }
+        for index in additions.indices where !block.fields[first + index].name.isEmpty && !additions[index].overwrites {
+            var field = block.fields[first + index]
+            field.isRemoved = false
+            if overwrites { block.fields.append(field) } else { block.fields[first + index] = field }
         }
     }
 }
 
+extension CompiledMutations.Addition {
+    fileprivate var overwrites: Bool { action == .overwriteIfExistsOrAdd || action == .overwriteIfExists }
+}
+
 extension HeaderBlock {
-    fileprivate mutating func add(_ addition: CompiledMutations.Addition, value: ByteRange) {
-        if value.isEmpty, !addition.keepsEmpty { return }
+    /// Puts a field at the end that is not live yet.
+    fileprivate mutating func plan(_ addition: CompiledMutations.Addition, value: ByteRange) {
+        let isPlanned: Bool
         switch addition.action {
-        case .appendIfExistsOrAdd: break
-        case .addIfAbsent: if first(addition.name) != nil { return }
-        case .overwriteIfExistsOrAdd: remove(addition.name)
-        case .overwriteIfExists: if !remove(addition.name) { return }
+        case .appendIfExistsOrAdd, .overwriteIfExistsOrAdd: isPlanned = true
+        case .addIfAbsent: isPlanned = first(addition.name) == nil
+        case .overwriteIfExists: isPlanned = first(addition.name) != nil
         }
-        let name = store(addition.name)
-        fields.append(HeaderField(name: name, value: value, isOriginal: false))
+        let name = isPlanned && (!value.isEmpty || addition.keepsEmpty) ? store(addition.name) : .empty
+        var field = HeaderField(name: name, value: value, isOriginal: false)
+        field.isRemoved = true
+        fields.append(field)
     }
 }

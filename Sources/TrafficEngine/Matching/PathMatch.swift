@@ -46,7 +46,9 @@ struct CompiledPathMatch: Sendable {
         case .separatedPrefix:
             guard begins(request.block, path) else { return false }
             return Int(path.count) == text.count || request.block.byte(path, text.count) == UInt8(ascii: "/")
-        case .regex: return regex?.matchesAll(request.block, path) ?? false
+        case .regex:
+            // Templates see the parameters in any case.
+            return regex?.matchesAll(request.block, template == nil ? path : view.path) ?? false
         case .connect, .never: return false
         }
     }

@@ -59,10 +59,24 @@ struct CompiledRedirect: Sendable {
         let name = request.block.part(authority, from: 0, to: colon)
         let port = request.block.part(authority, from: colon + 1, to: Int(authority.count))
         var isDropped = value.portRedirect != nil
-        if !isDropped, scheme != nil {
+        if !isDropped, let scheme, !request.block.equals(view.scheme, scheme) {
             isDropped = view.isHTTPS ? request.block.equals(port, "443") : request.block.equals(port, "80")
         }
         request.block.storeCopy(isDropped ? name : authority)
+    }
+
+    /// Rewrites the path as `prefix_rewrite` and `regex_rewrite` say: response headers are formatted with the new one.
+    func rewritePath(_ request: inout RequestHead, _ view: RequestView, _ match: borrowing CompiledPathMatch) {
+        let old = request.path
+        switch path {
+        case .none, .whole: return
+        case .prefix(let text): request.path = request.replacingPrefix(match.replacedCount(view), by: text)
+        case .regex(let rewrite):
+            if let changed = rewrite.regex.replacing(request.block, view.path, with: rewrite.substitution) {
+                request.path = request.replacingPath(view.path, by: changed)
+            }
+        }
+        request.block.set("x-envoy-original-path", old)
     }
 
     private func path(

@@ -54,8 +54,8 @@ extension CompiledPathMatch {
     /// How many bytes of the path a prefix rewrite replaces.
     func replacedCount(_ view: RequestView) -> Int {
         switch kind {
-        case .prefix, .separatedPrefix: text.count
-        case .exact, .regex, .connect, .never: Int(view.path.count)
+        case .prefix, .separatedPrefix, .exact: text.count
+        case .regex, .connect, .never: Int(view.path.count)
         }
     }
 }
@@ -78,8 +78,8 @@ extension RequestHead {
     mutating func changeHost(to host: ByteRange, appends: Bool) {
         let old = authority
         authority = host
-        block.set("x-envoy-original-host", old)
-        guard appends else { return }
+        if !old.isEmpty { block.set("x-envoy-original-host", old) }
+        guard appends, !old.isEmpty else { return }
         guard let index = block.first("x-forwarded-host") else {
             block.append("x-forwarded-host", old)
             return

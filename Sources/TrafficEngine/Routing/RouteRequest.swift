@@ -12,6 +12,7 @@ func routeRequest<T: Trace>(
         guard let redirect = route.action.redirect else { return }
         var reply = LocalReply(redirect.value.responseCode, details: "direct_response", carriesRouteHeaders: true)
         reply.location = redirect.location(&request, view, route.match.path)
+        redirect.rewritePath(&request, view, route.match.path)
         decision.localReply = reply
     case .directResponse: decision.localReply = directResponse(route, &request, view)
     case .none: decision.localReply = .routeNotFound
@@ -85,6 +86,10 @@ private func forward<T: Trace>(
     if route.action.rewritesHostByEndpoint, !host.hostname.isEmpty {
         request.changeHost(to: request.block.store(host.hostname), appends: route.action.appendsForwardedHost)
     }
+    if let reply = overflow(cluster, route, &decision) {
+        decision.localReply = reply
+        return
+    }
     for (index, mirror) in route.mirrors.prefix(64).enumerated() {
         if let fraction = mirror.value.runtimeFraction, !fraction.contains(decision.random) { continue }
         decision.mirrors |= 1 << UInt64(index)
@@ -93,6 +98,21 @@ private func forward<T: Trace>(
         Step(
             .endpoint, candidate: host.address, matched: true,
             reason: endpointReason(cluster, decision), source: cluster.value.sources.first))
+}
+
+/// Circuit breakers that let nothing through: no request at all, or none that has to wait for a connection. The others need counts,
+/// which the proxy has.
+@inline(__always)
+private func overflow(
+    _ cluster: CompiledCluster, _ route: CompiledRoute, _ decision: inout Decision
+) -> LocalReply? {
+    guard cluster.mayBeClosed, case .route(let action) = route.value.action else { return nil }
+    let breakers = cluster.value.circuitBreakers
+    guard let thresholds = action.isHighPriority ? breakers.high : breakers.default else { return nil }
+    if thresholds.maxRequests == 0 { return .overflow }
+    guard thresholds.maxPendingRequests == 0 else { return nil }
+    decision.host = nil
+    return .overflow
 }
 
 /// The time for the whole request, and what the upstream is told of it.
@@ -113,7 +133,7 @@ private func setTimeout(_ route: CompiledRoute, _ request: inout RequestHead, _ 
     decision.expectedTimeoutField = request.block.set("x-envoy-expected-rq-timeout-ms", text)
 }
 
-/// Header changes of weighted cluster, route, virtual host, configuration; or the other way round.
+/// Header changes of weighted cluster, route, virtual host, configuration; the last three in either order.
 @inline(__always)
 private func changeHeaders(
     _ route: CompiledRoute, _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
@@ -122,7 +142,8 @@ private func changeHeaders(
     guard let routes = connection.manager.routes else { return }
     let isReversed = routes.value.mostSpecificHeaderMutationsWins
     for position in 0..<4 {
-        switch isReversed ? 3 - position : position {
+        // The weighted cluster's come first in either order.
+        switch isReversed && position > 0 ? 4 - position : position {
         case 0:
             let index = decision.weightedClusterIndex
             if index >= 0, !route.action.entries[index].requestHeaders.isEmpty {

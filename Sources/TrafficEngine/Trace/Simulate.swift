@@ -134,15 +134,11 @@ private struct HTTPSimulation {
         }
         var aborted = 0.0
         for filter in connection.manager.filters {
-            if case .fault(let global, let name) = filter, let fault = decision.fault(global, filter: name),
-                fault.value.abort != nil
-            {
+            if case .fault(let global, let name) = filter, let fault = decision.fault(global, filter: name) {
                 var view = RequestView()
                 view.update(outcome.request, ignoresParameters: false)
-                if fault.concerns(outcome.request, view, cluster: cluster.name),
-                    fault.value.abort != .header || head.block.first("x-envoy-fault-abort-request") != nil
-                {
-                    aborted = 1 - (1 - aborted) * (1 - fault.abortShare)
+                if fault.concerns(outcome.request, view, cluster: cluster.name) {
+                    aborted = 1 - (1 - aborted) * (1 - fault.abortShare(outcome.request))
                 }
             }
         }
