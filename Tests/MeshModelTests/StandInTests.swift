@@ -106,6 +106,17 @@ import Testing
         #expect(snapshot.endpointSlices(ofService: "istio-ingressgateway", namespace: "istio-system").count == 1)
     }
 
+    @Test("an Ingress of Istio's class needs the gateway too")
+    func ingress() {
+        let ingress = """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web, annotations: {kubernetes.io/ingress.class: istio}}
+            """
+        #expect(snapshot(ingress).proxies.map(\.id) == ["istio-ingressgateway.istio-system"])
+        #expect(snapshot(ingress.replacing("class: istio", with: "class: nginx")).proxies.isEmpty)
+    }
+
     @Test("a loaded gateway needs no stand-in, and several Gateways share one")
     func sharedGateway() {
         let second = gateway.replacing("name: web, namespace: shop", with: "name: second, namespace: other")

@@ -2,20 +2,30 @@
 extension SnapshotBuilder {
     mutating func addStandInGateways() {
         var addresses = AddressPool(base: (10, 244), bits: 14, inUse: snapshot.pods.lazy.flatMap(\.ips))
-        for gateway in snapshot.gateways { addIstioGateway(for: gateway, addresses: &addresses) }
+        var selectors = snapshot.gateways.compactMap(selectorToFind)
+        if snapshot.ingresses.contains(where: snapshot.isProcessed) {
+            selectors.append(snapshot.meshConfig.ingressGatewaySelector)
+        }
+        var seen: Set<[String: String]> = []
+        for selector in selectors where seen.insert(selector).inserted {
+            addIstioGateway(selectedBy: selector, addresses: &addresses)
+        }
         for gateway in snapshot.kubernetesGateways { addManagedGateway(for: gateway, addresses: &addresses) }
     }
 
-    /// A gateway of Istio's default installation for a Gateway whose selector finds no Pod.
-    private mutating func addIstioGateway(for gateway: IstioGateway, addresses: inout AddressPool) {
-        guard gateway.meta.annotations["internal.istio.io/gateway-service"] == nil else { return }
-        let selector = gateway.selector ?? ["istio": "ingressgateway"]
-        if gateway.selector == nil, snapshot.pods.contains(where: { $0.isGateway }) { return }
-        if snapshot.namespacesWithPods.contains(where: {
+    /// The labels that the workload of a Gateway needs; `nil` when it needs none, or one that is there anyhow.
+    private func selectorToFind(_ gateway: IstioGateway) -> [String: String]? {
+        if gateway.meta.annotations["internal.istio.io/gateway-service"] != nil { return nil }
+        if let selector = gateway.selector { return selector }
+        return snapshot.pods.contains { $0.isGateway } ? nil : ["istio": "ingressgateway"]
+    }
+
+    /// A gateway of Istio's default installation for Gateways whose selector finds no Pod.
+    private mutating func addIstioGateway(selectedBy selector: [String: String], addresses: inout AddressPool) {
+        let isLoaded = snapshot.index.podsByNamespace.keys.contains {
             !snapshot.podPositions(inNamespace: $0, selectedBy: selector).isEmpty
-        }) {
-            return
         }
+        if isLoaded { return }
         if let service = gatewayService(for: selector) {
             let labels = (service.selector ?? [:]).merging(selector) { _, new in new }
             addGatewayPod(service.name, namespace: service.namespace, labels: labels, addresses: &addresses)
@@ -116,10 +126,6 @@ extension SnapshotBuilder {
         snapshot.services.append(service)
         snapshot.indexService(at: snapshot.services.count - 1)
     }
-}
-
-extension MeshSnapshot {
-    var namespacesWithPods: [String] { Array(index.podsByNamespace.keys) }
 }
 
 extension KubernetesGateway {
