@@ -108,7 +108,7 @@ let package = Package(
         tests("TrafficEngine", ["EnvoyModel", "Documents"]),
         tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),
         tests("CurlCommand"),
-        tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "Documents"]),
+        tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "CurlCommand", "Translation", "Documents"]),
         tests("ManifestStore", ["MeshModel", "Documents"]),
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
         tests("AdminAPI", ["EnvoyModel", "Documents"] + nio),

@@ -105,6 +105,9 @@ struct ExplanationWriter {
 
     private mutating func write(_ hop: TraceHop) {
         for (stage, name) in Self.stages {
+            if stage == .virtualHost, let error = trace.error, [.tlsError, .protocolError, .mtlsError].contains(error) {
+                step(.bad, "protocol", [ExplanationSpan(ConnectionErrorText.meaning(of: error), .bad)])
+            }
             let steps = hop.steps.filter { $0.stage == stage }
             if stage == .filterChain, steps.count == 1, steps[0].matched, hop.filterChain?.match == nil { continue }
             guard !steps.isEmpty else {
@@ -258,8 +261,12 @@ struct ExplanationWriter {
         }
         if let host = HostAdvice(trace, hop) {
             lines += host.lines
-        } else if let miss = NearestMiss.among(hop.steps, at: .route) {
+        } else if !hop.steps.contains(where: { $0.stage == .route && $0.matched }),
+            let miss = NearestMiss.among(hop.steps, at: .route)
+        {
             routeAdvice(miss)
+        } else if let advice = ClusterAdvice(trace, hop) {
+            lines += advice.lines
         }
     }
 
