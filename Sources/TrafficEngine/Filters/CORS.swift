@@ -26,7 +26,10 @@ struct CompiledCORS: Sendable {
             && request.block.first("access-control-request-method") != nil
         guard allows(request.block, origin) else {
             guard isPreflight, value.forwardNotMatchingPreflights == false else { return nil }
-            return LocalReply(200, details: "cors_response")
+            // Answered without naming the origin.
+            var reply = LocalReply(200, details: "cors_response")
+            reply.isPreflight = true
+            return reply
         }
         decision.corsOrigin = origin
         guard isPreflight else { return nil }
@@ -36,8 +39,8 @@ struct CompiledCORS: Sendable {
     }
 
     /// The headers of the answer to a preflight request, in Envoy's order.
-    func addPreflightHeaders(to response: inout ResponseHead, origin: ArraySlice<UInt8>, wantsPrivateNetwork: Bool) {
-        addOrigin(to: &response, origin)
+    func addPreflightHeaders(to response: inout ResponseHead, origin: ArraySlice<UInt8>?, wantsPrivateNetwork: Bool) {
+        if let origin { addOrigin(to: &response, origin) }
         response.add("access-control-allow-methods", value.allowMethods)
         response.add("access-control-allow-headers", value.allowHeaders)
         response.add("access-control-max-age", value.maxAge)

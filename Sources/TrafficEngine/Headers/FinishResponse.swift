@@ -58,9 +58,9 @@ package func finishLocalReply(
     if let location = reply.location {
         response.block.append("location", response.block.store(request.block.storage[location.range]))
     }
-    if reply.isPreflight, let cors = decision.route?.cors, let origin = decision.corsOrigin {
+    if reply.isPreflight, let cors = decision.route?.cors {
         cors.addPreflightHeaders(
-            to: &response, origin: request.block.storage[origin.range],
+            to: &response, origin: decision.corsOrigin.map { request.block.storage[$0.range] },
             wantsPrivateNetwork: request.block.value("access-control-request-private-network").map {
                 request.block.equals($0, "true")
             } ?? false)
@@ -82,7 +82,11 @@ package func finishLocalReply(
         }
         let count = response.block.fields.count
         changeResponseHeaders(&response, request, decision, connection, FormatContext())
-        keepOwnContentType(&response.block, addedFrom: count)
+        if body.isEmpty, !isGRPC {
+            response.block.remove("content-type")
+        } else {
+            keepOwnContentType(&response.block, addedFrom: count)
+        }
         addCookies(&response, request, decision)
         if let origin = decision.corsOrigin, let cors = decision.route?.cors {
             cors.addHeaders(to: &response, origin: request.block.storage[origin.range])

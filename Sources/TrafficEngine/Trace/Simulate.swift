@@ -121,7 +121,7 @@ private struct HTTPSimulation {
         hop.virtualHost = decision.virtualHost?.value
         hop.route = decision.route?.value
         hop.cluster = decision.cluster?.value
-        hop.clusterReference = decision.cluster?.name
+        hop.clusterReference = decision.cluster?.name ?? decision.namedCluster
         hop.host = decision.host
     }
 
@@ -254,6 +254,21 @@ extension CompiledMirror {
         guard let colon = block.portColon(range) else { return host + "-shadow" }
         return block.string(block.part(range, from: 0, to: colon)) + "-shadow"
             + block.string(block.part(range, from: colon, to: Int(range.count)))
+    }
+}
+
+extension Decision {
+    /// The cluster that the route names, whether it exists or not; `nil` where a header names it.
+    fileprivate var namedCluster: String? {
+        guard let action = route?.action, action.kind == .forward else { return nil }
+        switch action.clusterChoice {
+        case .one: return action.clusterName
+        case .weighted:
+            let entries = action.entries
+            guard weightedClusterIndex >= 0, weightedClusterIndex < entries.count else { return nil }
+            return entries[weightedClusterIndex].header == nil ? entries[weightedClusterIndex].name : nil
+        case .header, .none: return nil
+        }
     }
 }
 
