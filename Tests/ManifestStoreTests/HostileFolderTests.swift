@@ -30,22 +30,31 @@ struct HostileFolderTests {
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: \"x\\e[31m\"\n  namespace: default\n---\nname: \u{1B}[2J\n",
             to: "control.yaml")
         try folder.write(String(repeating: "[", count: 1 << 20) + "\n---\n" + configMap("good-6"), to: "deep.yaml")
+        try folder.write(
+            "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  ports: [{port: many}]\n---\n"
+                + configMap("good-7")
+                + "---\n" + configMap("good-8") + "dtaa: {}\n", to: "types.yaml")
         #expect(mkfifo(folder.path("fifo.yaml"), 0o644) == 0)
         #expect(symlink("/dev/zero", folder.path("zero.yaml")) == 0)
 
         let revision = await ManifestStore(sources: [ManifestSource(path: folder.path)]).load()
 
-        for number in 1...6 { #expect(revision.names.contains("good-\(number)")) }
+        for number in 1...8 { #expect(revision.names.contains("good-\(number)")) }
         let places = revision.diagnostics.filter { $0.severity == .error }.compactMap(\.location).map {
             "\($0.file.dropFirst(folder.path.count + 1)):\($0.line):\($0.column)"
         }
         for place in [
-            "binary.yaml:1:1", "broken.yaml:10:1", "broken.yaml:19:1", "control.yaml:7:7", "cyclic.yaml:1:8",
+            "binary.yaml:1:1", "broken.yaml:10:1", "broken.yaml:19:1", "control.yaml:4:9", "control.yaml:7:7",
+            "types.yaml:5:18", "cyclic.yaml:1:8",
             "deep.yaml:1:257",
             "laughs.yaml:5:35", "packed.json:1:1",
         ] {
             #expect(places.contains(place), "\(place) among \(places)")
         }
+        #expect(
+            revision.diagnostics.contains {
+                $0.severity == .warning && $0.message.hasPrefix("field \"dtaa\"") && $0.location?.line == 22
+            })
         for diagnostic in revision.diagnostics {
             #expect(!diagnostic.rendered.unicodeScalars.contains { $0.steersTerminals && $0 != "\n" })
         }

@@ -46,6 +46,8 @@ struct YAMLProblem {
             return "check the indentation, and put a value that contains \": \" in quotes"
         case "could not find expected ':'": return "a key needs \": \" behind it; check the line before, too"
         case "did not find expected key": return "check the indentation of this line and quotes in the line before"
+        case "did not find expected node content":
+            return "a \"[\" or \"{\" before it is not closed, or a value that begins with such a sign needs quotes"
         case "did not find expected '-' indicator":
             return "every element of a list begins with \"- \" in the same column"
         case "found unexpected end of stream", "found unexpected document indicator": return "a quote is not closed"

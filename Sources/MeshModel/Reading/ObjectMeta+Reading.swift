@@ -9,6 +9,11 @@ extension ObjectMeta {
             name = fields.string("name") ?? ""
             nameLocation = fields.place(of: "name")
             namespace = fields.string("namespace") ?? ""
+            for (field, value) in [("name", name), ("namespace", namespace)] where !Self.canBeName(value) {
+                sink.error(
+                    "\(value.quotedForMessage) cannot be a \(field)", at: fields.place(of: field),
+                    hint: "names consist of small letters, digits, \"-\" and \".\"")
+            }
             labels = fields.stringMap("labels")
             annotations = fields.stringMap("annotations")
             if let created = fields.node("creationTimestamp") {
@@ -43,5 +48,11 @@ extension ObjectMeta {
             namespace = "default"
         }
         if name.isEmpty { sink.error("an object needs a name: metadata.name is missing", at: root.location) }
+    }
+
+    /// Whether some kind can have this name: Kubernetes' rule for all of them (a path segment), and no characters that no
+    /// kind allows.
+    private static func canBeName(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "%") }
     }
 }
