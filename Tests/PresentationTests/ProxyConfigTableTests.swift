@@ -27,6 +27,16 @@ struct ProxyConfigTableTests {
         expectGolden(try report(verbose: false).listeners(dump, where: ListenerQuery()), "listeners.brief.txt")
     }
 
+    @Test("a dump in lowerCamelCase gives the same tables")
+    func camelCase() throws {
+        let camel = try ConfigDump(Array(ProtoNames.camelCased(dump.json).text().utf8), file: "-")
+        #expect(
+            try report().listeners(camel, where: ListenerQuery()) == report().listeners(dump, where: ListenerQuery()))
+        #expect(try report().routes(camel, named: "") == report().routes(dump, named: ""))
+        #expect(try report().clusters(camel, where: ClusterQuery()) == report().clusters(dump, where: ClusterQuery()))
+        #expect(try report(.json).routes(camel, named: "") == report(.json).routes(dump, named: ""))
+    }
+
     @Test(
         "listener filters",
         arguments: [

@@ -28,12 +28,10 @@ package struct ConfigDump: Sendable {
 
     /// Reads an answer; snake_case and lowerCamelCase are both understood.
     package init(_ bytes: [UInt8], file: String) throws(ProxyConfigError) {
-        let document = try Self.document(bytes, file: file)
-        let tree = document.root.json
-        let snake = ProtoNames.snakeCased(tree)
-        root = snake == tree ? document.root : try Self.document(Array(snake.text().utf8), file: file).root
+        let root = try Self.document(bytes, file: file).root
+        self.root = root
         var sections: [String: [Node]] = [:]
-        for section in root?.list("configs") ?? [] {
+        for section in root.list("configs") {
             sections[section["@type"]?.string ?? "", default: []].append(section)
         }
         self.sections = sections
@@ -76,7 +74,7 @@ package struct ConfigDump: Sendable {
         }
         var ignored: [UnmodelledField] = []
         let nodes =
-            section.list("dynamic_listeners").compactMap { $0["active_state"]?["listener"] }
+            section.list("dynamic_listeners").compactMap { $0.field("active_state")?["listener"] }
             + section.list("static_listeners").compactMap { $0["listener"] }
         return nodes.map { Listener($0, unmodelled: &ignored) }
     }
@@ -87,7 +85,7 @@ package struct ConfigDump: Sendable {
         let section = try section(.routes)
         var ignored: [UnmodelledField] = []
         return (section.list("dynamic_route_configs") + section.list("static_route_configs"))
-            .compactMap { $0["route_config"] }.map { RouteConfiguration($0, unmodelled: &ignored) }
+            .compactMap { $0.field("route_config") }.map { RouteConfiguration($0, unmodelled: &ignored) }
     }
 
     /// The active dynamic clusters, then the static ones.
@@ -105,7 +103,7 @@ package struct ConfigDump: Sendable {
         guard let section = try? section(.endpoints) else { return [] }
         var ignored: [UnmodelledField] = []
         return (section.list("dynamic_endpoint_configs") + section.list("static_endpoint_configs"))
-            .compactMap { $0["endpoint_config"] }.map { ClusterLoadAssignment($0, unmodelled: &ignored) }
+            .compactMap { $0.field("endpoint_config") }.map { ClusterLoadAssignment($0, unmodelled: &ignored) }
     }
 
     // MARK: Sections as they are
@@ -132,7 +130,7 @@ package struct ConfigDump: Sendable {
     /// The version's and the update's times of dynamic routes, the newest.
     package var routesLastUpdated: String? {
         guard let section = try? section(.routes) else { return nil }
-        return section.list("dynamic_route_configs").compactMap { $0["last_updated"]?.string }.max()
+        return section.list("dynamic_route_configs").compactMap { $0.field("last_updated")?.string }.max()
     }
 
     /// The dynamic active resources of a section, sorted by name, without versions and times: what `proxy-status` compares.
@@ -181,8 +179,11 @@ package struct ConfigDump: Sendable {
 }
 
 extension Node {
+    /// A field by its name in snake_case, written so or in lowerCamelCase.
+    fileprivate func field(_ name: String) -> Node? { self[name] ?? self[ProtoNames.camelCase(name)] }
+
     /// The elements of a repeated field; none where it is absent.
-    fileprivate func list(_ key: String) -> [Node] { self[key].map { Array($0.elements) } ?? [] }
+    fileprivate func list(_ name: String) -> [Node] { field(name).map { Array($0.elements) } ?? [] }
 }
 
 extension XDSSnapshot {

@@ -20,14 +20,16 @@ package struct SubsetKey: Hashable, Sendable {
     }
 }
 
-/// Go's `strings.Cut`.
+/// Go's `strings.Cut`, by bytes.
 private func cut(_ text: Substring, at separator: String) -> (Substring, Substring)? {
-    var index = text.startIndex
-    while index < text.endIndex {
-        if text[index...].hasPrefix(separator) {
-            return (text[..<index], text[text.utf8.index(index, offsetBy: separator.utf8.count)...])
+    let bytes = text.utf8
+    guard let first = separator.utf8.first else { return nil }
+    var index = bytes.startIndex
+    while let start = bytes[index...].firstIndex(of: first) {
+        if bytes[start...].starts(with: separator.utf8) {
+            return (text[..<start], text[bytes.index(start, offsetBy: separator.utf8.count)...])
         }
-        text.formIndex(after: &index)
+        index = bytes.index(after: start)
     }
     return nil
 }
@@ -71,8 +73,11 @@ package struct ClusterRow: Hashable, Sendable {
     /// By host name, subset, port and direction.
     package static func rows(of clusters: [Cluster], where query: ClusterQuery = ClusterQuery()) -> [ClusterRow] {
         clusters.enumerated().filter { query.matches($0.element.name) }
-            .map { ClusterRow($0.element, index: $0.offset) }
-            .stablySorted { ClusterOrder($0.name, $0.key) < ClusterOrder($1.name, $1.key) }
+            .map { index, cluster in
+                let row = ClusterRow(cluster, index: index)
+                return (order: ClusterOrder(row.name, row.key), row: row)
+            }
+            .stablySorted { $0.order < $1.order }.map(\.row)
     }
 }
 

@@ -63,9 +63,12 @@ extension String {
 
     /// Whether the text occurs, by bytes.
     func containsText(_ text: String) -> Bool {
-        guard !text.isEmpty else { return true }
-        let haystack = Array(utf8), needle = Array(text.utf8)
-        guard haystack.count >= needle.count else { return false }
-        return (0...(haystack.count - needle.count)).contains { haystack[$0...].starts(with: needle) }
+        guard let first = text.utf8.first else { return true }
+        var rest = utf8[...]
+        while let start = rest.firstIndex(of: first) {
+            if rest[start...].starts(with: text.utf8) { return true }
+            rest = rest[rest.index(after: start)...]
+        }
+        return false
     }
 }
