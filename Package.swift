@@ -104,6 +104,7 @@ let package = Package(
         tests("Documents"),
         tests("MeshModel", ["Documents"]),
         tests("EnvoyModel", ["Documents"]),
+        tests("Analysis", ["MeshModel", "Documents"]),
         tests("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
         tests("TrafficEngine", ["EnvoyModel", "Documents"]),
         tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),

@@ -14,6 +14,7 @@ struct Meshtop: AsyncParsableCommand {
             ProxyConfig.self,
             ProxyStatus.self,
             Proxies.self,
+            Analyze.self,
             Serve.self,
             Export.self,
             Render.self,

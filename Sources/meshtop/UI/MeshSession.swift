@@ -1,3 +1,4 @@
+import Analysis
 import AdminAPI
 import ArgumentParser
 import Documents
@@ -112,7 +113,9 @@ actor MeshSession {
         if let path = options.proxyFile, let node = try? ProxyNode(described: try FileInput.document(path).0) {
             loaded.proxies.insert(node, at: 0)
         }
-        loaded.diagnostics = revision.diagnostics + (loaded.translation?.diagnostics ?? [])
+        loaded.diagnostics =
+            revision.diagnostics + (loaded.translation?.diagnostics ?? [])
+            + Analyzer.findings(in: revision.snapshot).map(\.diagnostic)
         let node =
             chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first { $0.type == .gateway }
             ?? loaded.proxies.first

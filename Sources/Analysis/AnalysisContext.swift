@@ -1,0 +1,101 @@
+import MeshModel
+
+/// The snapshot with the look-ups that analyzers share.
+struct AnalysisContext: Sendable {
+    let snapshot: MeshSnapshot
+    private let services: [String: Service]
+    private let entries: [String: ServiceEntry]
+    /// Hosts of ServiceEntries that begin with `*`, without the star.
+    private let wildcardEntries: [(tail: String, entry: ServiceEntry)]
+    private let gateways: [NamespacedName: IstioGateway]
+    private let describedHosts: Set<String>
+    private let rulesByHost: [String: [DestinationRule]]
+    private let wildcardRules: [DestinationRule]
+
+    init(_ snapshot: MeshSnapshot) {
+        self.snapshot = snapshot
+        let domain = snapshot.options.domain
+        services = Dictionary(
+            snapshot.services.map { ("\($0.name).\($0.namespace).svc.\(domain)", $0) },
+            uniquingKeysWith: { first, _ in first })
+        var entries: [String: ServiceEntry] = [:]
+        var wildcards: [(tail: String, entry: ServiceEntry)] = []
+        for entry in snapshot.serviceEntries {
+            for host in entry.hosts {
+                if host.hasPrefix("*") { wildcards.append((String(host.dropFirst()), entry)) }
+                if entries[host] == nil { entries[host] = entry }
+            }
+        }
+        self.entries = entries
+        wildcardEntries = wildcards
+        gateways = Dictionary(
+            snapshot.gateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+        describedHosts = Set(snapshot.serviceDescriptions.map(\.hostname))
+        var rules: [String: [DestinationRule]] = [:]
+        for rule in snapshot.destinationRules {
+            rules[Self.expanded(rule.host, in: rule.namespace, snapshot), default: []].append(rule)
+        }
+        rulesByHost = rules
+        wildcardRules = snapshot.destinationRules.filter { $0.host.hasPrefix("*") }
+    }
+
+    /// A short name of an Istio object in full (1.7).
+    func expanded(_ host: String, in namespace: String) -> String { Self.expanded(host, in: namespace, snapshot) }
+
+    private static func expanded(_ host: String, in namespace: String, _ snapshot: MeshSnapshot) -> String {
+        if host.isEmpty || host.contains(".") || host.contains(":") || host == "*" { return host }
+        let domain = snapshot.options.effectiveIstioDomain
+        return domain.isEmpty ? "\(host).\(namespace)" : "\(host).\(namespace).svc.\(domain)"
+    }
+
+    func service(_ host: String) -> Service? { services[host] }
+
+    /// Whether the mesh knows the host, wildcards of ServiceEntries included.
+    func knows(_ host: String) -> Bool {
+        if services[host] != nil || entries[host] != nil || describedHosts.contains(host) { return true }
+        if host.hasPrefix("*") {
+            let tail = host.dropFirst()
+            return services.keys.contains { $0.hasSuffix(tail) } || entries.keys.contains { $0.hasSuffix(tail) }
+        }
+        return wildcardEntries.contains { host.count > $0.tail.count && host.hasSuffix($0.tail) }
+    }
+
+    /// The known host that is written most like this one.
+    func nearestHost(to host: String) -> String? {
+        // A distance for every host costs too much in a big mesh, and its best guess would be chance.
+        guard services.count <= 2000 else { return nil }
+        return (Array(services.keys) + Array(entries.keys))
+            .map { (name: $0, distance: editDistance($0, host)) }
+            .filter { $0.distance <= max(2, host.utf8.count / 6) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    }
+
+    func gateway(_ name: NamespacedName) -> IstioGateway? { gateways[name] }
+
+    var gatewayNames: [NamespacedName] { gateways.keys.sorted() }
+
+    /// Rules for exactly this host.
+    func rules(for host: String) -> [DestinationRule] { rulesByHost[host] ?? [] }
+
+    /// Rules whose wildcard host covers this one.
+    func wildcardRules(for host: String) -> [DestinationRule] {
+        wildcardRules.filter { host.hasSuffix($0.host.dropFirst()) }
+    }
+}
+
+/// Levenshtein's distance over bytes.
+func editDistance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.utf8)
+    let right = Array(right.utf8)
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in right.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[right.count]
+}
