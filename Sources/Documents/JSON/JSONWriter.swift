@@ -63,24 +63,52 @@ struct JSONWriter {
     }
 
     private mutating func write(string: String) {
+        var string = string
         bytes.append(UInt8(ascii: "\""))
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": append("\\\"")
-            case "\\": append("\\\\")
-            case "\n": append("\\n")
-            case "\r": append("\\r")
-            case "\t": append("\\t")
-            case "\u{8}": append("\\b")
-            case "\u{C}": append("\\f")
-            case "<" where escapesHTML: append("\\u003c")
-            case ">" where escapesHTML: append("\\u003e")
-            case "&" where escapesHTML: append("\\u0026")
-            case _ where scalar.steersTerminals: appendEscape(scalar.value)
-            default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        string.withUTF8 { text in
+            var start = 0
+            for position in text.indices where !isPlain(text[position]) {
+                // All that follows the first character beyond plain ASCII is taken letter by letter.
+                if text[position] >= 0x80 { break }
+                bytes.append(contentsOf: text[start..<position])
+                append(escaped: Unicode.Scalar(text[position]))
+                start = position + 1
             }
+            let rest = text[start...]
+            guard let beyond = rest.firstIndex(where: { $0 >= 0x80 }) else {
+                bytes.append(contentsOf: rest)
+                return
+            }
+            bytes.append(contentsOf: rest[..<beyond])
+            for scalar in String(decoding: rest[beyond...], as: UTF8.self).unicodeScalars { append(escaped: scalar) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte stands for itself in a string.
+    private func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x00..<0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "\\"): false
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): !escapesHTML
+        default: true
+        }
+    }
+
+    private mutating func append(escaped scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"": append("\\\"")
+        case "\\": append("\\\\")
+        case "\n": append("\\n")
+        case "\r": append("\\r")
+        case "\t": append("\\t")
+        case "\u{8}": append("\\b")
+        case "\u{C}": append("\\f")
+        case "<" where escapesHTML: append("\\u003c")
+        case ">" where escapesHTML: append("\\u003e")
+        case "&" where escapesHTML: append("\\u0026")
+        case _ where scalar.steersTerminals: appendEscape(scalar.value)
+        default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
     }
 
     private mutating func appendEscape(_ value: UInt32) {
