@@ -112,14 +112,13 @@ package struct ConfigDump: Sendable {
     package func message(_ section: Section) throws(ProxyConfigError) -> JSONObject {
         guard let snapshot else { return Self.stripped(try self.section(section).json) }
         let dump = snapshot.configDump(includesEndpoints: true)
-        guard let message = dump["configs"]?.array?.last(where: { $0["@type"]?.string == section.typeURL }) else {
-            throw .missing(section)
-        }
-        return Self.stripped(message)
+        let message = dump["configs"]?.array?.last { $0["@type"]?.string == section.typeURL }
+        return message.map(Self.stripped) ?? JSONObject()
     }
 
     /// The filters of all sections of ECDS, in their order.
     package func extensionConfigs() throws(ProxyConfigError) -> [JSON] {
+        if isComputed { return [] }
         guard let nodes = sections[Section.ecds.typeURL] else { throw .missing(.ecds) }
         return nodes.flatMap { $0.list("ecds_filters") }.map { ProtoNames.camelCased($0.json) }
     }
