@@ -93,7 +93,7 @@ import Testing
         run.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n", client)
         #expect(line.take() == "HTTP/1.1 100 Continue\r\n\r\n")
         let head = try run.line(run.dialled[0]).take()
-        #expect(!head.contains("expect"))
+        #expect(!head.contains("\r\nexpect:"))
         run.answer("HTTP/1.1 100 Continue\r\n\r\n", run.dialled[0])
         #expect(line.take().isEmpty)
         run.send("ab", client)
@@ -123,7 +123,8 @@ import Testing
     func brokenChunk() throws {
         let run = try Transcript(bootstrap(routes: plainRoutes))
         let (client, line) = try run.open()
-        run.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\nxyz\r\n", client)
+        run.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", client)
+        run.send("xyz\r\n", client)
         #expect(line.take().hasPrefix("HTTP/1.1 400 "))
         #expect(try run.line(run.dialled[0]).isClosed)
     }

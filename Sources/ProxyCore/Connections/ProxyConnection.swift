@@ -32,6 +32,8 @@ package class ProxyConnection {
     /// The other side waits until this one's output is below its low mark.
     package internal(set) final var holdsPeer = false
     final var isReadingPaused = false
+    /// The transport was asked to close it: no deadline counts any more.
+    final var isClosing = false
     package internal(set) final var isClosed = false
     /// When the worker's clock looks at this connection next.
     final var wakeAt: UInt64 = .max

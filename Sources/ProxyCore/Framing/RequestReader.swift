@@ -88,7 +88,10 @@ package struct RequestReader: Sendable {
                 let value = block.fields[index].value
                 host = host.map { block.joined($0, value) } ?? value
             case 6 where block.equals(name, "expect"):
-                if block.equalsIgnoringCase(block.fields[index].value, "100-continue") { facts.expectsContinue = true }
+                if block.equalsIgnoringCase(block.fields[index].value, "100-continue") {
+                    facts.expectsContinue = true
+                    block.fields[index].isRemoved = true
+                }
             case 10 where block.equals(name, "connection"): readConnection(block, block.fields[index].value)
             case 14 where block.equals(name, "content-length"):
                 if let error = readLength(&block, index) { return error }

@@ -89,6 +89,7 @@ package final class ProxyWorker {
 
     @inline(__always)
     func push(_ kind: Action.Kind, _ connection: ProxyConnection) {
+        if kind == .close { connection.isClosing = true }
         actions.append(Action(kind: kind, connection: connection))
     }
 

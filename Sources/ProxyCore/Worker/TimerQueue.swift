@@ -9,14 +9,17 @@ struct TimerQueue {
     private var heap: [Entry] = []
     /// Nothing is kept longer than this, so that closed connections are let go.
     private static let longest: UInt64 = 30_000_000_000
+    private static let shortest: UInt64 = 500_000
 
     var next: UInt64? { heap.first?.time }
 
     /// Sees to it that the connection is looked at by its next deadline.
     mutating func schedule(_ connection: ProxyConnection, now: UInt64) {
+        guard !connection.isClosing else { return }
         let deadline = connection.nextDeadline(now: now)
         guard deadline != .max else { return }
-        let time = min(deadline, now.addingCapped(Self.longest))
+        // Never now: whoever is woken and does not move its deadline must not hold up the others.
+        let time = max(min(deadline, now.addingCapped(Self.longest)), now.addingCapped(Self.shortest))
         guard time < connection.wakeAt else { return }
         connection.wakeAt = time
         push(Entry(time: time, connection: connection))
