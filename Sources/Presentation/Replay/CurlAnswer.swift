@@ -12,6 +12,8 @@ package struct CurlAnswer: Sendable {
     package var redirectCount: Int
     /// Where the next request would go, for `%{redirect_url}`.
     package var redirectAddress: String?
+    /// What the proxy would put into `date`; `nil` leaves it out.
+    package var date: String?
 
     package init(
         transfer: CurlTransfer, trace: TrafficTrace?, problem: UnreachableDestination? = nil, body: [UInt8] = [],
@@ -27,7 +29,7 @@ package struct CurlAnswer: Sendable {
 
     private var output: CurlOutput { transfer.output }
     private var request: CurlRequest { transfer.request }
-    private var version: String { trace?.usesHTTP2 == true ? "2" : request.version == .http10 ? "1.1" : "1.1" }
+    private var version: String { trace?.usesHTTP2 == true ? "2" : "1.1" }
 
     package var status: Int? { trace?.response?.status }
 
@@ -70,10 +72,24 @@ package struct CurlAnswer: Sendable {
         guard let response = trace?.response, let status = response.status else { return "" }
         let reason = version == "2" ? "" : StatusWords.reason(status)
         var text = "HTTP/\(version) \(status) \(reason)\r\n"
-        for header in response.headers {
-            text += "\(header.name): \(header.value)\r\n"
+        var headers = response.headers
+        if let date, !headers.contains(where: { $0.name == "date" }) {
+            let place = headers.firstIndex { $0.name == "server" } ?? headers.endIndex
+            headers.insert(SyntheticRequest.Header("date", date), at: place)
         }
-        return text + "\r\n"
+        for header in headers {
+            // Generated values are written "*" in a trace; a prediction takes no time.
+            let isTime = header.name == "x-envoy-upstream-service-time" && header.value == "*"
+            text += "\(header.name): \(isTime ? "0" : header.value)\r\n"
+        }
+        return text + framing(response, status) + "\r\n"
+    }
+
+    /// How Envoy's HTTP/1 codec delimits an answer that does not say its length.
+    private func framing(_ response: TraceResponse, _ status: Int) -> String {
+        let isFramed = response.headers.contains { ["content-length", "transfer-encoding"].contains($0.name) }
+        guard version != "2", !isFramed, status >= 200, status != 204, status != 304 else { return "" }
+        return request.method == "HEAD" ? "transfer-encoding: chunked\r\n" : "content-length: \(body.count)\r\n"
     }
 
     /// What goes to standard output.

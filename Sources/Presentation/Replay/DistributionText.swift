@@ -9,13 +9,16 @@ package struct DistributionText: Sendable {
         /// From 0 to 1.
         package var share: Double
         package var picks: Int
+        /// What the embedded proxy did; `nil` when nothing was sent.
+        package var observed: Int?
     }
 
     package let rows: [Row]
     package let count: Int
     private let summary: String
 
-    package init(_ trace: TrafficTrace, count: Int) {
+    /// `observed` counts the requests of each endpoint that were really sent.
+    package init(_ trace: TrafficTrace, count: Int, observed: [String: Int]? = nil) {
         self.count = count
         summary = RequestExplanation.summary(of: trace)
         var picks: [String: Int] = [:]
@@ -30,18 +33,23 @@ package struct DistributionText: Sendable {
             }
         }
         // An endpoint that two clusters share is credited to the first: picks do not say by which way they came.
-        for index in rows.indices { rows[index].picks = picks.removeValue(forKey: rows[index].endpoint) ?? 0 }
+        var observed = observed
+        for index in rows.indices {
+            rows[index].picks = picks.removeValue(forKey: rows[index].endpoint) ?? 0
+            if observed != nil { rows[index].observed = observed?.removeValue(forKey: rows[index].endpoint) ?? 0 }
+        }
         self.rows = rows.sorted { $0.share != $1.share ? $0.share > $1.share : $0.endpoint < $1.endpoint }
     }
 
     package var text: String {
         guard !rows.isEmpty else { return "\(count) x \(summary)\n" }
-        var lines = [["ENDPOINT", "SHARE", "EXPECTED", "PICKED", "CLUSTER"]]
+        let isObserved = rows.contains { $0.observed != nil }
+        var lines = [["ENDPOINT", "SHARE", "EXPECTED", isObserved ? "OBSERVED" : "PICKED", "CLUSTER"]]
         for row in rows {
             let percent = Int((row.share * 1000).rounded())
             lines.append([
                 row.endpoint, "\(percent / 10).\(percent % 10) %", "\(Int((row.share * Double(count)).rounded()))",
-                "\(row.picks)", row.cluster.sanitizedForTerminal,
+                "\(row.observed ?? row.picks)", row.cluster.sanitizedForTerminal,
             ])
         }
         let widths = (0..<5).map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -28,6 +28,9 @@ struct Curl: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "Repeat the request and print where it lands.")
     var count: Int?
 
+    @Flag(help: "Send it through the embedded proxy as well, and show prediction and observation side by side.")
+    var live = false
+
     @Option(help: "gateway, outbound or inbound, instead of what the address implies.")
     var mode: String?
 
@@ -69,6 +72,7 @@ struct Curl: AsyncParsableCommand {
         }
         let replay = LineReplay(loaded, settings())
         var exitCode = 0
+        var isWrong = false
         var number = 0
         for invocation in script.invocations {
             switch invocation.condition {
@@ -79,10 +83,15 @@ struct Curl: AsyncParsableCommand {
             for transfer in invocation.transfers {
                 number += 1
                 let results = try replay.run(transfer, caller: invocation.caller, id: "\(number)")
+                if live {
+                    isWrong = try await compare(results, loaded, repeated: count ?? invocation.count ?? 1) || isWrong
+                    continue
+                }
                 print(results, repeated: count ?? invocation.count)
                 exitCode = results.last?.answer.failure?.code ?? 0
             }
         }
+        if isWrong { throw ExitCode(1) }
         if curlExit, exitCode != 0 { throw ExitCode(Int32(exitCode)) }
     }
 
@@ -112,6 +121,24 @@ struct Curl: AsyncParsableCommand {
                 "curl line:\(error.line):\(error.column): \(error.message.sanitizedForTerminal)",
                 hint: error.hint?.sanitizedForTerminal)
         }
+    }
+
+    /// Prints prediction and observation; true when the two differ in what they decided.
+    private func compare(
+        _ results: [LineReplay.Result], _ loaded: LoadedConfiguration, repeated: Int
+    ) async throws -> Bool {
+        var differs = false
+        for result in results {
+            guard let destination = result.destination else {
+                Console.write((result.answer.problem?.message ?? "there is no answer") + "\n")
+                continue
+            }
+            let comparison = LiveComparison(result, loaded.configuration(for: destination.proxy), count: repeated)
+            let (text, isEqual) = try await comparison.run()
+            Console.write(text)
+            differs = differs || !isEqual
+        }
+        return differs
     }
 
     // MARK: What is printed

@@ -102,26 +102,21 @@ struct LineReplay {
             // The endpoint's own answer, put through the same proxy: header changes on the way back apply to it.
             request.upstreamResponse.status = response.status
             request.upstreamResponse.headers = response.headers.map { SyntheticRequest.Header($0.name, $0.value) }
+            if response.status >= 200, response.status != 204, response.status != 304 {
+                request.upstreamResponse.headers.append(
+                    SyntheticRequest.Header("content-length", "\(response.body.count)"))
+            }
             trace = simulator.trace(request, at: proxy)
             if trace.response?.status == response.status, trace.response?.details == "via_upstream" {
                 body = response.body
                 trace.response?.body = String(decoding: body, as: UTF8.self)
-                addLength(body, to: &trace, request)
             } else {
                 body = Array((trace.response?.body ?? "").utf8)
             }
         }
-        return Result(
-            transfer: transfer, destination: destination,
-            answer: CurlAnswer(transfer: transfer, trace: trace, body: body))
-    }
-
-    private func addLength(_ body: [UInt8], to trace: inout TrafficTrace, _ request: SyntheticRequest) {
-        let isThere = trace.response?.headers.contains { $0.name.lowercased() == "content-length" } ?? true
-        let status = trace.response?.status ?? 200
-        if !isThere, status >= 200, status != 204, status != 304 {
-            trace.response?.headers.insert(SyntheticRequest.Header("content-length", "\(body.count)"), at: 0)
-        }
+        var answer = CurlAnswer(transfer: transfer, trace: trace, body: body)
+        answer.date = String(decoding: Timestamp.httpDate(seconds: Int64(time(nil))), as: UTF8.self)
+        return Result(transfer: transfer, destination: destination, answer: answer)
     }
 
     /// What the workload behind the last hop answers, by the same code as the embedded proxy's workloads.
@@ -134,7 +129,7 @@ struct LineReplay {
         request.method = upstream.method
         request.path = upstream.path
         request.authority = upstream.authority ?? ""
-        request.headers = upstream.headers.map { WorkloadRequest.Field($0.name.lowercased(), $0.value) }
+        request.headers = upstream.headers.filter { $0.name.lowercased() != "host" }.map { WorkloadRequest.Field($0.name.lowercased(), $0.value) }
         request.body = Array((upstream.body ?? trace.request.body ?? "").utf8)
         let responder = WorkloadResponder(kind: .httpbin, identity: host.value.workload, endpoint: host.address)
         return responder.respond(to: request)
