@@ -1,4 +1,5 @@
 import EnvoyModel
+import TrafficEngine
 package import TerminalUI
 
 /// The whole user interface as a value: messages change it and say what is to be done, drawing shows it.
@@ -25,6 +26,8 @@ package struct AppModel: Sendable {
     var commandHistory: [String] = []
     var notice: Notice?
     var files: [String: [String]] = [:]
+    /// The user chose the cluster of the distribution; until then it is the busiest one.
+    var isClusterChosen = false
     var lastClick: (point: Point, time: Double)?
 
     var listeners = ListenerItem.table
@@ -66,7 +69,7 @@ package struct AppModel: Sendable {
 
     package init(
         size: Size, glyphs: Glyphs = .unicode, theme: String = ThemeCatalog.defaultName,
-        themes: [String] = ThemeCatalog().names, compile: @escaping Filter.Compiler = { _ in nil }
+        themes: [String] = ThemeCatalog().names, compile: @escaping Filter.Compiler = textSearch
     ) {
         self.size = size
         self.glyphs = glyphs
@@ -126,8 +129,9 @@ package struct AppModel: Sendable {
         meters.index(RouteItem.items(of: view.snapshot))
         refreshTables()
         if lb.cluster.map({ name in !view.snapshot.clusters.contains { $0.name == name } }) ?? true {
-            lb.cluster = busiestCluster ?? view.snapshot.clusters.first?.name
+            lb.show(busiestCluster ?? view.snapshot.clusters.first?.name, of: view.snapshot)
         }
+        lb.predict(view.snapshot)
     }
 
     /// Fills the tables from the view and the scope.
@@ -157,7 +161,10 @@ package struct AppModel: Sendable {
         if let until = notice?.until, until < time { notice = nil }
         meters.take(tick)
         tap.take(tick.tap, lost: tick.lost)
-        if lb.cluster == nil { lb.cluster = busiestCluster }
+        if !isClusterChosen, let busiest = busiestCluster, busiest != lb.cluster, meters.requests(cluster: busiest) > 0
+        {
+            lb.show(busiest, of: view.snapshot)
+        }
     }
 
     /// The cluster with the most requests.

@@ -125,7 +125,6 @@ enum SampleView {
             embedded: EmbeddedProxy(
                 bindings: [.init(listener: "0.0.0.0_8080", address: "0.0.0.0:8080", bound: "127.0.0.1:18080")],
                 admin: "127.0.0.1:18000", hasTraffic: true),
-            shares: [httpbin: [0.5, 0.5], reviews1: [1], reviews2: [0.5, 0.5, 0]],
             lastChange: "virtualservice.yaml +VirtualService httpbin")
     }
 

@@ -94,7 +94,7 @@ extension AppModel {
         case .manifest: return openManifest()
         case .edit: return editManifest()
         case .describe:
-            if let cluster = clusters.selected?.id { lb.cluster = cluster }
+            if let cluster = clusters.selected?.id { showCluster(cluster) }
             go(to: .lb)
         case .nextPane, .previousPane: simulator.isInHistory.toggle()
         case .trace: return traceSelection()
@@ -109,6 +109,12 @@ extension AppModel {
         case .previousSibling: moveCluster(-1)
         case .nextSibling: moveCluster(key.description == "," ? -1 : 1)
         case .resetCounters: meters.resetHosts()
+        case .eject:
+            if lb.ejected.remove(lb.selection) == nil { lb.ejected.insert(lb.selection) }
+            lb.predict(view.snapshot)
+        case .undo:
+            lb.ejected = []
+            lb.predict(view.snapshot)
         case .traffic:
             guard let embedded = view.embedded else {
                 say("no embedded proxy is running")
@@ -221,12 +227,11 @@ extension AppModel {
             guard let cluster = clusters.selected else { return [] }
             var scope = scope
             scope.cluster = cluster.id
-            lb.cluster = cluster.id
+            showCluster(cluster.id)
             go(to: .endpoints, scope: scope)
         case .endpoints:
             guard let endpoint = endpoints.selected else { return [] }
-            lb.cluster = endpoint.cluster
-            lb.selection = endpoint.index
+            showCluster(endpoint.cluster, endpoint: endpoint.index)
             go(to: .lb, scope: scope)
         case .lb:
             var scope = Scope()
@@ -241,8 +246,12 @@ extension AppModel {
         let names = view.snapshot.clusters.map(\.name)
         guard !names.isEmpty else { return }
         let current = lb.cluster.flatMap { names.firstIndex(of: $0) } ?? 0
-        lb.cluster = names[(current + step + names.count) % names.count]
-        lb.selection = 0
+        showCluster(names[(current + step + names.count) % names.count])
+    }
+
+    mutating func showCluster(_ name: String, endpoint: Int = 0) {
+        isClusterChosen = true
+        lb.show(name, of: view.snapshot, endpoint: endpoint)
     }
 
     // MARK: Lists

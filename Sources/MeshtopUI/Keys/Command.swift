@@ -12,6 +12,6 @@ enum Command: Hashable, Sendable {
     case trace, copyCurl, paste
     case editRequest, run, runMany, send
     case pause, follow
-    case previousSibling, nextSibling, resetCounters
+    case previousSibling, nextSibling, resetCounters, eject, undo
     case traffic, faultsOnly, export, reload, repaint, suspend, quit, quitNow
 }

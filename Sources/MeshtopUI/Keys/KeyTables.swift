@@ -60,6 +60,8 @@ enum KeyTables {
 
     private static let balance: [Binding] = [
         Binding([".", ","], "other cluster", help: "the next or previous cluster", .look, .nextSibling),
+        Binding(["x"], "eject", help: "what if this endpoint were ejected (only predicted)", .act, .eject),
+        Binding(["u"], "undo", help: "take the what-if back", .act, hinted: false, .undo),
         Binding(["R"], "reset", help: "count from zero", .act, .resetCounters),
         Binding(["enter"], "endpoints", help: "the endpoints of this cluster", .look, .open),
         Binding(["p"], "pause traffic", help: "stop or restart the sample traffic", .act, .traffic),

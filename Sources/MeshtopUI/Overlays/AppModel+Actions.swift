@@ -190,7 +190,7 @@ extension AppModel {
             go(to: .problems)
             findings.select(id)
         case .cluster(let id):
-            lb.cluster = id
+            showCluster(id)
             go(to: .lb)
         }
         return wantedFiles()

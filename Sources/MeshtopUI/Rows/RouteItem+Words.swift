@@ -187,7 +187,13 @@ extension RouteAction {
         case .pathRegex(let rewrite): lines.append("the Host is taken from the path: \(rewrite.substitution)")
         }
         if let timeout, timeout > .zero { lines.append("timeout " + Words.duration(timeout)) }
-        if let retryPolicy { lines.append("\(retryPolicy.numRetries ?? 1) retries on \(retryPolicy.retryOn)") }
+        if let retryPolicy {
+            let reasons = retryPolicy.retryOn.split(separator: ",")
+            let more = reasons.count > 2 ? " and \(reasons.count - 2) more reasons" : ""
+            let shown = reasons.prefix(2).joined(separator: ", ")
+            let count = retryPolicy.numRetries ?? 1
+            lines.append("\(count) \(count == 1 ? "retry" : "retries") on \(shown)\(more)")
+        }
         for mirror in requestMirrorPolicies {
             let share = mirror.runtimeFraction?.percentText ?? "100 %"
             lines.append("\(share) is mirrored to \(ClusterName(mirror.cluster).short)")

@@ -29,7 +29,7 @@ extension RouteItem {
             TableColumn("NAME", min: 9, max: 24, drop: 3, role: { _ in .textDim }) { $0.configuration },
             TableColumn("DOMAINS", min: 18, max: 44, weight: 2) { $0.domainsText },
             TableColumn(
-                "#", min: 3, drop: 5, role: { _ in .textDim }, number: { Double($0.order) },
+                "#", min: 3, drop: 4, role: { _ in .textDim }, number: { Double($0.order) },
                 text: { String($0.position + 1) }),
             TableColumn("MATCH", min: 17, max: 60, weight: 3, role: { _ in .name }) { $0.matchText },
             TableColumn("DESTINATION", min: 21, max: 60, weight: 3, role: { $0.destinationRole }) {

@@ -54,7 +54,7 @@ extension AppModel {
     private func drawShares(_ cluster: Cluster, _ items: [EndpointItem], on surface: inout Surface, in rect: Rect) {
         let counts = items.map { meters.requests(cluster: cluster.name, endpoint: $0.address) }
         let total = counts.reduce(0, +)
-        let predicted = view.shares[cluster.name] ?? []
+        let predicted = lb.predicted
         let hasPrediction = predicted.count == items.count && !items.isEmpty
         let hints: [TextLine] = [
             TextLine(cluster.lbPolicy.word, .name),
@@ -95,6 +95,7 @@ extension AppModel {
             surface.put(
                 ejected ? "ejected" : item.health.word, columns[3].x, y, Ink(ejected ? .error : item.health.role),
                 width: columns[3].width - 1)
+            if lb.ejected.contains(index) { surface.put("what if ejected", columns[1].x, y + 1, .warn) }
             surface.put("\(item.weight)", columns[4].x, y, .text)
             let bar = max(4, columns[5].width - 11)
             let wanted = hasPrediction ? predicted[index] : 0
@@ -141,6 +142,10 @@ extension AppModel {
 
     private func drawWhy(_ cluster: Cluster, _ items: [EndpointItem], on surface: inout Surface, in rect: Rect) {
         guard rect.height > 2 else { return }
+        if let whatIf = lb.whatIf {
+            drawWhatIf(whatIf, items, on: &surface, in: rect)
+            return
+        }
         let inner = Panel("Why").draw(on: &surface, in: rect).inset(1, 0)
         let source = cluster.sources.first { $0.kind == "DestinationRule" } ?? cluster.sources.first
         var lines: [TextLine] = []
@@ -178,6 +183,29 @@ extension AppModel {
                 panic > 0
                     ? "below \(Words.fixed(panic, 0)) % healthy all endpoints are used"
                     : "off: an unhealthy endpoint is never used"))
+        surface.put(lines, in: inner)
+    }
+
+    /// Before and after for each endpoint whose share changes.
+    private func drawWhatIf(_ shares: [Double], _ items: [EndpointItem], on surface: inout Surface, in rect: Rect) {
+        let hints: [TextLine] = [
+            [Span("x", .key), Span(" eject or not", .keyText)], [Span("u", .key), Span(" undo", .keyText)],
+        ]
+        let panel = Panel("What if \(Words.count(lb.ejected.count, "endpoint")) were ejected", hints: hints)
+        let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
+        var lines: [TextLine] = []
+        for item in items where item.index < shares.count && item.index < lb.predicted.count {
+            let (before, after) = (lb.predicted[item.index], shares[item.index])
+            guard before > 0 || after > 0 else { continue }
+            let isOut = lb.ejected.contains(item.index)
+            lines.append([
+                Span(item.address + String(repeating: " ", count: max(1, 24 - item.address.count)), .name),
+                Span("P\(item.priority)  ", .textDim), Span(percent(before), .predicted),
+                Span(" \(surface.glyphs.arrow) ", .border), Span(percent(after), after > before ? .warn : .predicted),
+                Span(isOut ? "  ejected" : "", .error),
+            ])
+        }
+        if shares.allSatisfy({ $0 == 0 }) { lines.append(TextLine("nothing left: requests get 503 UH", .error)) }
         surface.put(lines, in: inner)
     }
 

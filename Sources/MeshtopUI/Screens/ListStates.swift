@@ -1,4 +1,6 @@
+import EnvoyModel
 import TerminalUI
+import TrafficEngine
 
 /// Where the cursor of the overview stands.
 struct OverviewState: Sendable {
@@ -22,7 +24,34 @@ struct OverviewState: Sendable {
 struct LBState: Sendable {
     var cluster: String?
     var selection = 0
-    var top = 0
+    /// The places of endpoints that are taken for ejected.
+    var ejected: Set<Int> = []
+    /// The share of each endpoint by the engine, as things are and with some ejected.
+    private(set) var predicted: [Double] = []
+    private(set) var whatIf: [Double]?
+
+    /// Computes the shares of the cluster anew.
+    mutating func predict(_ snapshot: XDSSnapshot) {
+        guard let cluster = snapshot.clusters.first(where: { $0.name == cluster }) else {
+            predicted = []
+            whatIf = nil
+            return
+        }
+        let assignment =
+            cluster.type == .eds
+            ? snapshot.endpoints.first { $0.clusterName == cluster.endpointsName } : cluster.loadAssignment
+        predicted = WorkerState.shares(of: cluster, assignment)
+        ejected = ejected.filter { $0 < predicted.count }
+        whatIf = ejected.isEmpty ? nil : WorkerState.shares(of: cluster, assignment, ejected: ejected)
+    }
+
+    /// Shows another cluster.
+    mutating func show(_ name: String?, of snapshot: XDSSnapshot, endpoint: Int = 0) {
+        if name != cluster { ejected = [] }
+        cluster = name
+        selection = endpoint
+        predict(snapshot)
+    }
 
     mutating func move(_ key: Key) {
         switch key.description {

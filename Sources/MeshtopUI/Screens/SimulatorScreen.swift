@@ -11,8 +11,8 @@ extension AppModel {
             drawHistory(on: &surface, in: left[1])
             drawTrace(on: &surface, in: columns[1])
         } else {
-            let history = rect.height >= 18 ? 5 : 0
-            let rows = rect.rows([.fixed(min(5, rect.height / 3)), .share(1), .fixed(history)])
+            let history = rect.height >= 20 ? 4 : 0
+            let rows = rect.rows([.fixed(min(4, rect.height / 3)), .share(1), .fixed(history)])
             drawRequest(on: &surface, in: rows[0])
             drawTrace(on: &surface, in: rows[1])
             drawHistory(on: &surface, in: rows[2])
@@ -111,7 +111,7 @@ extension AppModel {
         }
         let (lines, selected) = stepLines(steps, width: inner.width)
         let result = conclusionLines(current, width: inner.width, glyphs: surface.glyphs)
-        let resultHeight = min(result.count + 1, max(4, inner.height * 3 / 5))
+        let resultHeight = min(result.count + 1, max(4, inner.height / 2))
         let parts = inner.rows([.share(1), .fixed(resultHeight)])
         let top = max(0, min(selected.upperBound - parts[0].height + 1, lines.count - parts[0].height))
         surface.put(lines, in: parts[0], from: top)

@@ -18,8 +18,6 @@ package struct MeshView: Sendable {
     package var findings: [Finding]
     /// The embedded proxy, `nil` when none runs.
     package var embedded: EmbeddedProxy?
-    /// By cluster name: the share of each endpoint, in the order of the load assignment.
-    package var shares: [String: [Double]]
     /// What the last change did, one line.
     package var lastChange: String
 
@@ -27,7 +25,7 @@ package struct MeshView: Sendable {
         title: String = "", sources: [SourceItem] = [], revision: Int = 0, loadedAt: String = "",
         proxies: [ProxyItem] = [], proxy: String? = nil, snapshot: XDSSnapshot = XDSSnapshot(),
         objects: [ObjectItem] = [], findings: [Finding] = [], embedded: EmbeddedProxy? = nil,
-        shares: [String: [Double]] = [:], lastChange: String = ""
+        lastChange: String = ""
     ) {
         self.title = title
         self.sources = sources
@@ -39,7 +37,6 @@ package struct MeshView: Sendable {
         self.objects = objects
         self.findings = findings
         self.embedded = embedded
-        self.shares = shares
         self.lastChange = lastChange
     }
 

@@ -200,7 +200,8 @@ package struct InputDecoder: Sendable {
         case 0x48: .home
         case 0x46: .end
         case 0x5A: .tab
-        case 0x50...0x53: .function(Int(last) - 0x4F)
+        // With another first number it is the terminal's answer about the cursor.
+        case 0x50...0x53: number <= 1 ? .function(Int(last) - 0x4F) : nil
         case 0x7E: tilde(number)
         default: nil
         }

@@ -137,8 +137,8 @@ extension Theme {
             let paper = variant == .dark ? RGB(hex: 0x1E1E1E) : RGB(hex: 0xFFFFFF)
             let under = (background(of: problem.on) ?? ground).rgb ?? paper
             let target = under.luminance < 0.18 ? RGB(hex: 0xFFFFFF) : RGB(hex: 0x000000)
-            let start = foreground(of: problem.role).rgb ?? target
-            for step in 1...20 {
+            let start = theme.foreground(of: problem.role).rgb ?? target
+            for step in 0...20 {
                 let color = start.mixed(with: target, Double(step) / 20)
                 guard color.contrast(with: under) >= problem.wanted else { continue }
                 theme.looks[problem.role, default: Look()].foreground = .rgb(color)

@@ -44,7 +44,8 @@ package struct Filter: Sendable {
         var plain = false
         if text.hasPrefix("-f ") {
             let wanted = Array(text.dropFirst(3).trimmedBlanks.lowercased())
-            tests.append(.text { Filter.isFuzzy($0, wanted) })
+            // Within one word: over a whole row nearly everything would fit.
+            tests.append(.text { row in row.split(separator: " ").contains { Filter.isFuzzy($0, wanted) } })
         } else if !text.isEmpty {
             var rest: [String] = []
             for word in text.split(separator: " ") {
@@ -121,7 +122,7 @@ package struct Filter: Sendable {
         return { $0.lowercased().firstRange(of: wanted) != nil }
     }
 
-    private static func isFuzzy(_ text: String, _ wanted: [Character]) -> Bool {
+    private static func isFuzzy(_ text: Substring, _ wanted: [Character]) -> Bool {
         var index = 0
         for character in text.lowercased() where index < wanted.count && character == wanted[index] { index += 1 }
         return index == wanted.count

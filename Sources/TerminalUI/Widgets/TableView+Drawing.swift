@@ -12,11 +12,16 @@ extension TableView {
                 guard kept[last].dropOrder > 0 else { break }
                 kept.remove(at: last)
             }
+            // Columns that are nice to have (from 5 on) go before others are cut.
+            func wished() -> Int { kept.reduce(0) { $0 + min(naturalWidth($1), $1.maximum) + 1 } - 1 }
+            while wished() > width {
+                guard let last = kept.indices.max(by: { kept[$0].dropOrder < kept[$1].dropOrder }),
+                    kept[last].dropOrder >= 5
+                else { break }
+                kept.remove(at: last)
+            }
         }
-        let natural = kept.map { column in
-            // As wide as what is on the page, so that columns do not waste room.
-            pageRows.reduce(TextWidth.of(column.title) + 1) { max($0, TextWidth.of(column.text(rows[$1]))) }
-        }
+        let natural = kept.map { naturalWidth($0) }
         let lengths = zip(kept, natural).map { column, natural -> Length in
             let most = max(column.minimum, isWide ? natural : min(natural, column.maximum))
             return .share(max(1, column.weight), min: column.minimum, max: most)
@@ -24,6 +29,11 @@ extension TableView {
         var widths = distribute(width - max(0, kept.count - 1), among: lengths)
         if isWide { widths = lengths.map { $0.maximum } }
         return Array(zip(kept, widths)).map { (column: $0, width: $1) }
+    }
+
+    /// As wide as what is on the page, so that columns do not waste room.
+    private func naturalWidth(_ column: TableColumn<Row>) -> Int {
+        pageRows.reduce(TextWidth.of(column.title) + 1) { max($0, TextWidth.of(column.text(rows[$1]))) }
     }
 
     private var pageRows: ArraySlice<Int> { shown.dropFirst(top).prefix(60) }

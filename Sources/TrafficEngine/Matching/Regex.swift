@@ -33,6 +33,13 @@ final class Regex: @unchecked Sendable {
         }
     }
 
+    func matchesAll(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { meshtop_re2_full_match(expression, $0.baseAddress, $0.count) }
+        }
+    }
+
     /// The text with every match replaced; `nil` when nothing matches.
     func replacing(_ block: HeaderBlock, _ range: ByteRange, with rewrite: [UInt8]) -> [UInt8]? {
         block.storage.withUnsafeBufferPointer {

@@ -44,7 +44,7 @@ struct Render: AsyncParsableCommand {
         let glyphs: Glyphs = look.ascii ? .ascii : look.unicode || settings.glyphs.isASCII == false ? .unicode : .ascii
         var model = AppModel(
             size: Size(numbers[0], numbers[1]), glyphs: glyphs, theme: settings.themeName,
-            themes: settings.catalog.names, compile: Patterns.compile)
+            themes: settings.catalog.names)
         _ = model.update(.tick(Tick(clock: "", time: 0)))
         var effects = model.update(.mesh(try await session.load()))
         effects += model.open(screen)

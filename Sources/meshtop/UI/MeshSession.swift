@@ -25,7 +25,6 @@ actor MeshSession {
     private var objectNames: Set<String> = []
     private var lastChange = ""
     private var loadedAt = ""
-    private var shares: [String: [Double]] = [:]
 
     private let servedSnapshots = PublishedSnapshots()
     private var server: ProxyServer?
@@ -97,7 +96,6 @@ actor MeshSession {
         let node = try loaded.node(named: name)
         chosen = node.id
         current = loaded.configuration(for: node)
-        computeShares()
         await publish()
         return await view()
     }
@@ -121,12 +119,7 @@ actor MeshSession {
             ?? loaded.proxies.first
         chosen = node?.id
         current = node.map { loaded.configuration(for: $0) }
-        computeShares()
         describeChange(revision, isFirst: isFirst)
-    }
-
-    private func computeShares() {
-        shares = current.map { PredictedShares.all(of: $0.snapshot) } ?? [:]
     }
 
     private func describeChange(_ revision: Revision, isFirst: Bool) {
@@ -228,7 +221,6 @@ actor MeshSession {
         var seen: Set<Diagnostic> = []
         let diagnostics = (loaded.diagnostics + (current?.diagnostics ?? [])).filter { seen.insert($0).inserted }
         view.findings = diagnostics.map { Finding($0) }.sorted { $0.severity > $1.severity }
-        view.shares = shares
         view.lastChange = lastChange
         if let server {
             let bindings = await server.bindings.filter { $0.proxy == current?.name }

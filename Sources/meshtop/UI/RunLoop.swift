@@ -49,8 +49,7 @@ final class RunLoop {
         self.embeds = embeds
         theme = settings.theme
         model = AppModel(
-            size: terminal.size, glyphs: settings.glyphs, theme: settings.themeName, themes: settings.catalog.names,
-            compile: Patterns.compile)
+            size: terminal.size, glyphs: settings.glyphs, theme: settings.themeName, themes: settings.catalog.names)
     }
 
     /// Runs until the user quits or the terminal is gone, and ends the program: with 0, or as the signal asks.
