@@ -26,10 +26,16 @@ enum FilterConversion {
         }
     }
 
-    /// Filters of a single backend: only headers can be changed there.
-    static func headers(_ filters: [RouteFilter]) throws(RouteProblem) -> VirtualService.Headers? {
+    /// Filters of a single backend: only headers can be changed there, and a redirect takes the place of all backends.
+    static func headers(
+        _ filters: [RouteFilter], of route: inout VirtualService.HTTPRoute
+    ) throws(RouteProblem) -> VirtualService.Headers? {
         var headers: VirtualService.Headers?
         for filter in filters {
+            if filter.type == "RequestRedirect" {
+                route.redirect = filter.requestRedirect.map(redirect)
+                continue
+            }
             guard ["RequestHeaderModifier", "ResponseHeaderModifier"].contains(filter.type) else {
                 throw RouteProblem(
                     message: "filter type \"\(filter.type)\" is not supported for a backend", location: filter.location)

@@ -91,7 +91,7 @@ extension HTTPLikeRoute {
                 var entry = VirtualService.HTTPRouteDestination()
                 entry.destination = destination
                 entry.weight = weight
-                entry.headers = try FilterConversion.headers(backend.filters)
+                entry.headers = try FilterConversion.headers(backend.filters, of: &route)
                 entry.location = backend.location
                 route.route.append(entry)
             }

@@ -1,25 +1,30 @@
 import Documents
 import MeshModel
 
-/// The TLS settings of a listener's server (18.2.4).
-enum ListenerTLS {
-    /// Not a TLS listener.
-    case none
-    case settings(ServerTLSSettings)
-    /// The listener gets no server, and why.
-    case refused(String)
+/// Why a listener, policy or route is not as its author meant, in Gateway API's words.
+struct ReferenceProblem: Error, Hashable {
+    /// `InvalidCertificateRef`, `RefNotPermitted`, ….
+    let reason: String
+    let message: String
+    /// Whether the listener counts as not accepted at all (`NoValidCACertificate`).
+    var isFatal = false
+}
+
+/// The TLS settings of a listener's server (18.2.4); `nil` for a listener without TLS.
+struct ListenerTLS {
+    let settings: ServerTLSSettings?
 
     init(
         _ listener: GatewayListener, port: Int, owner: ParentKey, gateway: KubernetesGateway, context: ConversionContext
-    ) {
-        guard let tls = listener.tls else {
-            self = ["HTTPS", "TLS"].contains(listener.protocol) ? .refused("it has no tls") : .none
-            return
-        }
+    ) throws(ReferenceProblem) {
         // An HTTP listener's TLS settings have no meaning.
         guard ["HTTPS", "TLS"].contains(listener.protocol) else {
-            self = .none
+            settings = nil
             return
+        }
+        guard let tls = listener.tls else {
+            throw ReferenceProblem(
+                reason: "InvalidTLS", message: "protocol \"\(listener.protocol)\" requires TLS configuration")
         }
         var settings = ServerTLSSettings()
         settings.location = tls.location
@@ -28,7 +33,7 @@ enum ListenerTLS {
                 tls.options["gateway.istio.io/listener-protocol"] == "auto-passthrough"
                 || gateway.isNetworkGateway(port: port)
             settings.mode = isAutomatic ? .autoPassthrough : .passthrough
-            self = .settings(settings)
+            self.settings = settings
             return
         }
         settings.mode = .simple
@@ -37,39 +42,29 @@ enum ListenerTLS {
         case "OPTIONAL_MUTUAL": settings.mode = .optionalMutual
         case "ISTIO_SIMPLE":
             settings.credentialName = "builtin://"
-            self = .settings(settings)
+            self.settings = settings
             return
         case "ISTIO_MUTUAL":
             settings.mode = .istioMutual
-            self = .settings(settings)
+            self.settings = settings
             return
         default: break
         }
         let reader = CredentialReferences(owner: owner, context: context)
-        let names = tls.certificateRefs.compactMap(reader.certificate)
-        // A certificate that cannot be had makes the listener invalid.
-        guard names.count == tls.certificateRefs.count else {
-            self = .refused("its certificate \(reader.description(of: tls.certificateRefs))")
-            return
-        }
+        var names: [String] = []
+        for reference in tls.certificateRefs { names.append(try reader.certificate(reference)) }
         if names.count == 1 {
             settings.credentialName = names[0]
         } else {
             settings.credentialNames = names
         }
-        guard let validation = gateway.frontendValidation(port: port) else {
-            self = .settings(settings)
-            return
+        if let validation = gateway.frontendValidation(port: port) {
+            let isLenient = validation.mode == "AllowInsecureFallback"
+            settings.caCertCredentialName = try reader.authority(validation, gateway: gateway)
+            settings.mode = isLenient ? .optionalMutual : .mutual
+            settings.insecureSkipVerify = isLenient
         }
-        guard let authority = reader.authority(validation, gateway: gateway) else {
-            self = .refused("its authority for client certificates is not there, or not allowed by a ReferenceGrant")
-            return
-        }
-        let isLenient = validation.mode == "AllowInsecureFallback"
-        settings.mode = isLenient ? .optionalMutual : .mutual
-        settings.caCertCredentialName = authority
-        settings.insecureSkipVerify = isLenient
-        self = .settings(settings)
+        self.settings = settings
     }
 }
 
@@ -78,53 +73,91 @@ struct CredentialReferences {
     let owner: ParentKey
     let context: ConversionContext
 
-    /// A listener's certificate; `nil` when there is no such Secret, it holds none, or no ReferenceGrant allows it.
-    func certificate(_ reference: ObjectReference) -> String? {
-        guard (reference.group ?? "").isEmpty, (reference.kind ?? "Secret") == "Secret" else { return nil }
+    /// A listener's certificate.
+    func certificate(_ reference: ObjectReference) throws(ReferenceProblem) -> String {
+        let kind = reference.kind ?? "Secret"
         let namespace = reference.namespace ?? owner.namespace
-        let target = (group: "", kind: "Secret", namespace: namespace, name: reference.name)
-        guard context.isGranted(from: owner.kind, in: owner.namespace, to: target),
-            let secret = context.snapshot.secret(reference.name, namespace: namespace),
-            let chain = secret.data["tls.crt"] ?? secret.data["cert"],
-            secret.data["tls.key"] ?? secret.data["key"] != nil,
-            PEM.holdsBlocks(chain)
-        else { return nil }
+        let start = "invalid certificate reference \(reference.text(kind: kind)), "
+        guard (reference.group ?? "").isEmpty, kind == "Secret" else {
+            throw ReferenceProblem(reason: "InvalidCertificateRef", message: start + "only secret is allowed")
+        }
+        let target = (group: "", kind: kind, namespace: namespace, name: reference.name)
+        guard context.isGranted(from: owner.kind, in: owner.namespace, to: target) else {
+            throw ReferenceProblem(
+                reason: "RefNotPermitted",
+                message: "certificateRef \(reference.name)/\(namespace) not accessible to a Gateway in namespace "
+                    + "\"\(owner.namespace)\" (missing a ReferenceGrant?)",
+                isFatal: true)
+        }
+        guard let secret = context.snapshot.secret(reference.name, namespace: namespace) else {
+            throw ReferenceProblem(
+                reason: "InvalidCertificateRef", message: start + "secret \(namespace)/\(reference.name) not found")
+        }
+        guard let chain = secret.data["tls.crt"] ?? secret.data["cert"],
+            secret.data["tls.key"] ?? secret.data["key"] != nil, PEM.holdsBlocks(chain)
+        else {
+            throw ReferenceProblem(
+                reason: "InvalidCertificateRef",
+                message: start + "the certificate is malformed: tls: failed to find any PEM data in certificate input")
+        }
         return "kubernetes-gateway://\(namespace)/\(reference.name)"
     }
 
-    /// The references, and what is wrong with them, for a message.
-    func description(of references: [ObjectReference]) -> String {
-        let names = references.map { "\"\($0.namespace ?? owner.namespace)/\($0.name)\"" }
-        return "\(names.joined(separator: ", ")) is not there, holds none, or is not allowed by a ReferenceGrant"
+    /// The authority of a frontend validation.
+    func authority(
+        _ validation: KubernetesGateway.FrontendTLS.Validation, gateway: KubernetesGateway
+    ) throws(ReferenceProblem) -> String {
+        guard let reference = validation.caCertificateRefs.first, validation.caCertificateRefs.count == 1 else {
+            throw ReferenceProblem(
+                reason: "InvalidCACertificateRef", message: "only one caCertificateRef is supported", isFatal: true)
+        }
+        return try authority(reference, from: "Gateway", namespace: gateway.namespace)
     }
 
-    /// The first authority of a frontend validation; `nil` when there is none that can be used.
-    func authority(_ validation: KubernetesGateway.FrontendTLS.Validation, gateway: KubernetesGateway) -> String? {
-        guard let reference = validation.caCertificateRefs.first else { return nil }
-        return authority(reference, from: "Gateway", namespace: gateway.namespace)
-    }
-
-    func authority(_ reference: ObjectReference, from kind: String, namespace own: String) -> String? {
+    func authority(
+        _ reference: ObjectReference, from kind: String, namespace own: String
+    ) throws(ReferenceProblem) -> String {
         let namespace = reference.namespace ?? own
         let target = (
-            group: reference.group ?? "", kind: reference.kind ?? "ConfigMap", namespace: namespace,
-            name: reference.name
+            group: reference.group ?? "", kind: reference.kind ?? "", namespace: namespace, name: reference.name
         )
-        guard target.group.isEmpty, context.isGranted(from: kind, in: own, to: target) else { return nil }
-        switch target.kind {
-        case "ConfigMap":
-            guard let text = context.snapshot.configMap(reference.name, namespace: namespace)?.data["ca.crt"],
-                PEM.holdsBlocks(Array(text.utf8))
-            else { return nil }
-            return "configmap://\(namespace)/\(reference.name)-cacert"
-        case "Secret":
-            guard let bytes = context.snapshot.secret(reference.name, namespace: namespace)?.data["ca.crt"],
-                PEM.holdsBlocks(bytes)
-            else { return nil }
-            return "kubernetes-gateway://\(namespace)/\(reference.name)-cacert"
-        default: return nil
+        let start = "invalid CA certificate reference \(reference.text(kind: target.kind)), "
+        guard target.group.isEmpty, ["ConfigMap", "Secret"].contains(target.kind) else {
+            throw ReferenceProblem(
+                reason: "InvalidCACertificateKind", message: start + "only secret and configmap are allowed",
+                isFatal: true)
         }
+        guard context.isGranted(from: kind, in: own, to: target) else {
+            throw ReferenceProblem(
+                reason: "RefNotPermitted",
+                message: "caCertificateRef \(namespace)/\(reference.name) not accessible to a Gateway in namespace "
+                    + "\"\(own)\" (missing a ReferenceGrant?)",
+                isFatal: true)
+        }
+        let isMap = target.kind == "ConfigMap"
+        let bytes =
+            isMap
+            ? context.snapshot.configMap(reference.name, namespace: namespace).map {
+                Array(($0.data["ca.crt"] ?? "").utf8)
+            }
+            : context.snapshot.secret(reference.name, namespace: namespace).map { $0.data["ca.crt"] ?? [] }
+        guard let bytes else {
+            throw ReferenceProblem(
+                reason: "InvalidCACertificateRef",
+                message: start + "\(target.kind.lowercased()) \(namespace)/\(reference.name) not found", isFatal: true)
+        }
+        guard PEM.holdsBlocks(bytes) else {
+            throw ReferenceProblem(
+                reason: "InvalidCACertificateRef", message: start + "the bundle is malformed", isFatal: true)
+        }
+        let scheme = isMap ? "configmap" : "kubernetes-gateway"
+        return "\(scheme)://\(namespace)/\(reference.name)-cacert"
     }
+}
+
+extension ObjectReference {
+    /// `group/kind/name.namespace`, as messages of Istio have it.
+    fileprivate func text(kind: String) -> String { "\(group ?? "")/\(kind)/\(name).\(namespace ?? "")" }
 }
 
 /// Certificates as text.

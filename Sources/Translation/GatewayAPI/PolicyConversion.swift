@@ -111,7 +111,7 @@ struct PolicyConversion {
             let owner = ParentKey(kind: "BackendTLSPolicy", namespace: policy.namespace, name: policy.name)
             let references = CredentialReferences(owner: owner, context: context)
             let name = policy.caCertificateRefs.lazy.compactMap {
-                references.authority($0, from: "BackendTLSPolicy", namespace: policy.namespace)
+                try? references.authority($0, from: "BackendTLSPolicy", namespace: policy.namespace)
             }.first
             // Without an authority nothing must be trusted: Istio names a credential that cannot exist.
             tls.credentialName = name.map { $0.droppingSuffix("-cacert") } ?? "invalid://"

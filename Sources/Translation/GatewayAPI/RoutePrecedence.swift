@@ -23,7 +23,8 @@ enum RoutePrecedence {
                 case .exact(let text): (3, text.utf8.count)
                 case .prefix(let text): (2, text.utf8.count)
                 case .regex(let text): (1, text.utf8.count)
-                case .empty, nil: (-1, -1)
+                // The API server gives a match without path the prefix `/`.
+                case .empty, nil: (2, 1)
                 }
             keys = [0, -kind, -length, match.method == nil ? 1 : 0, -match.headers.count, -match.queryParams.count]
         }
