@@ -22,6 +22,9 @@ struct LogLevelsTests {
         #expect(throws: ProxyConfigError("unrecognized logger name: xxx", isUsage: true)) {
             try LogLevels("xxx:yyy", loggers: loggers)
         }
+        #expect(throws: ProxyConfigError("unrecognized logger name: \n  http", isUsage: true)) {
+            try LogLevels("\n  http:debug", loggers: loggers)
+        }
         #expect(throws: ProxyConfigError("unrecognized logging level: yyy", isUsage: true)) {
             try LogLevels("http:yyy", loggers: loggers)
         }

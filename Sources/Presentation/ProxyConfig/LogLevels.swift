@@ -11,7 +11,7 @@ package struct LogLevels: Hashable, Sendable {
         var single: [(logger: String, level: String)] = []
         for item in text.split(separator: ",") {
             let (logger, level) = Self.parts(item)
-            if let logger, logger != "level", !loggers.containsText(logger) {
+            if let logger, logger != "level", !(Self.isName(logger) && loggers.containsText(logger)) {
                 throw ProxyConfigError("unrecognized logger name: \(logger)", isUsage: true)
             }
             guard Self.known.contains(level) else {
@@ -26,6 +26,14 @@ package struct LogLevels: Hashable, Sendable {
             }
         }
         requests = (bare.map { ["level=" + $0] } ?? []) + single.map { "\($0.logger)=\($0.level)" }
+    }
+
+    /// What can stand in a query as it is; Envoy's fine-grained loggers are paths.
+    private static func isName(_ logger: String) -> Bool {
+        logger.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                || "_-./*".unicodeScalars.contains($0)
+        }
     }
 
     /// What stands before the last `::` is dropped (a loggers' scope), the rest is cut at the first `:` or `=`.

@@ -88,7 +88,7 @@ package struct ProxyConfigReport: Sendable {
 
     package func ecds(_ dump: ConfigDump) throws(ProxyConfigError) -> String {
         let filters = try dump.extensionConfigs()
-        guard output == .short else { return output.text(["ecdsFilters": .array(filters)]) }
+        guard output == .short else { return output.text(filters.isEmpty ? [:] : ["ecdsFilters": .array(filters)]) }
         return ECDSRow.table.text(ECDSRow.rows(of: filters))
     }
 
