@@ -134,7 +134,8 @@ extension Duration {
         if isNegative { body = body.dropFirst() }
         let parts = body.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, let seconds = Int64(whole.isEmpty ? "0" : whole), seconds >= 0,
-            seconds <= 315_576_000_000, body.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }), body != "."
+            seconds <= 315_576_000_000, body.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }), body != ".",
+            !body.isEmpty
         else { return nil }
         var nanoseconds: Int64 = 0
         if parts.count == 2 {
