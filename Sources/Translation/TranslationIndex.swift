@@ -12,7 +12,7 @@ final class TranslationIndex: Sendable {
     let workloads: WorkloadIndex
     let endpoints: [Service.Key: [ServiceEndpoint]]
     /// Services that are not Kubernetes', by the addresses of their endpoints.
-    private let externalByAddress: [String: [Service.Key]]
+    private let externalByAddress: [String: [Service]]
     let virtualServices: VirtualServiceIndex
     let destinationRules: DestinationRuleIndex
     let peerAuthentications: PeerAuthenticationIndex
@@ -74,18 +74,18 @@ final class TranslationIndex: Sendable {
         diagnostics = virtualServices.diagnostics + converted.diagnostics + Self.notModelled(snapshot)
     }
 
-    func externalServices(at address: String) -> [Service.Key] { externalByAddress[address] ?? [] }
+    func externalServices(at address: String) -> [Service] { externalByAddress[address] ?? [] }
 
     private static func externalServices(
         _ services: [Service], endpoints: [Service.Key: [ServiceEndpoint]]
-    ) -> [String: [Service.Key]] {
-        var result: [String: [Service.Key]] = [:]
+    ) -> [String: [Service]] {
+        var result: [String: [Service]] = [:]
         var seen = Set<Service.Key>()
         for service in services where !service.isKubernetes && seen.insert(service.key).inserted {
             var addresses = Set<String>()
             for endpoint in endpoints[service.key] ?? [] {
                 for address in endpoint.addresses where addresses.insert(address).inserted {
-                    result[address, default: []].append(service.key)
+                    result[address, default: []].append(service)
                 }
             }
         }

@@ -45,7 +45,8 @@ struct BootstrapResources {
         manager.httpFilters = [HTTPFilter(name: "envoy.filters.http.router", config: .router(RouterFilter()))]
         let address = proxy.isIPv6Only ? "::" : "0.0.0.0"
         // Istio gives these no name and Envoy makes one up; what is served and traced has to be told apart by name.
-        var listener = Listener(name: "\(address)_\(port)", address: .socket(SocketAddress(address, UInt16(clamping: port))))
+        var listener = Listener(
+            name: "\(address)_\(port)", address: .socket(SocketAddress(address, UInt16(clamping: port))))
         listener.filterChains = [FilterChain(filters: [.http(manager)])]
         return listener
     }

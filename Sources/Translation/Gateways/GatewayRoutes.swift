@@ -58,7 +58,7 @@ struct GatewayRoutes {
                 for host in shared { add(list, host.lowercasedHost, server, object, redirects: redirects) }
             }
             guard redirects else { return }
-            for host in server.hosts {
+            for host in server.hosts.map(\.lowercasedHost) {
                 if hosts[host] != nil {
                     hosts[host]?.requiresTLS = true
                 } else {

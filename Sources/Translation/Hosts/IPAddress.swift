@@ -98,6 +98,13 @@ struct IPPrefix: Hashable, Sendable {
         masked = Self.mask(ip.bytes, length)
     }
 
+    /// What two spellings of the same prefix share.
+    struct Masked: Hashable, Sendable {
+        let bytes: [UInt8]
+        let length: UInt8
+    }
+
+    var maskedValue: Masked { Masked(bytes: masked, length: length) }
     var isFullLength: Bool { Int(length) == masked.count * 8 }
     var isUnspecified: Bool { masked.allSatisfy { $0 == 0 } }
 

@@ -62,12 +62,9 @@ struct ServiceTarget: Sendable {
     private static func serviceEntries(_ proxy: ProxyNode, _ index: TranslationIndex) -> [ServiceTarget] {
         var result: [ServiceTarget] = []
         for address in proxy.ipAddresses {
-            for key in index.externalServices(at: address) {
-                guard proxy.text("NAMESPACE").map({ $0 == key.namespace }) ?? true,
-                    let service = index.registry.service(key.hostname, namespace: key.namespace),
-                    !service.isKubernetes
-                else { continue }
-                for endpoint in index.endpoints[key] ?? [] where endpoint.addresses.contains(address) {
+            for service in index.externalServices(at: address) {
+                guard proxy.text("NAMESPACE").map({ $0 == service.namespace }) ?? true else { continue }
+                for endpoint in index.endpoints[service.key] ?? [] where endpoint.addresses.contains(address) {
                     guard let port = service.port(named: endpoint.portName) else { continue }
                     result.append(ServiceTarget(service: service, port: port, targetPort: endpoint.port))
                 }
