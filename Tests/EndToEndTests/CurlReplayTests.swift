@@ -105,3 +105,63 @@ struct CurlReplayTests {
         #expect(finished.errors.contains("1:1: option --frob is unknown"))
     }
 }
+
+/// What a gateway listens on and routes to, state by state, as the tables say it.
+@Suite(.enabled(if: Program.path != nil, "the program has not been built"))
+struct LoadBalancerStatesTests {
+    private static let health = [
+        "0.0.0.0 15021 ALL Inline Route: /healthz/ready*", "0.0.0.0 15090 ALL Inline Route: /stats/prometheus*",
+    ]
+    private static let traffic = ["0.0.0.0 8080 ALL Route: http.8080"]
+    private static let own = [
+        "backend * /healthz/ready*", "backend * /stats/prometheus*",
+    ]
+
+    static let rows: [(state: String, listeners: [String], routes: [String])] = [
+        ("1-install", health, own),
+        ("2-app", health, own),
+        ("3-gateway", traffic + health, ["http.8080 blackhole:80 * /* 404"] + own),
+        (
+            "4-virtualservice", traffic + health,
+            ["http.8080 istio-test-alb.example.com:80 istio-test-alb.example.com /* test-virtualservice.test-ns"] + own
+        ),
+        (
+            "5-fixed", traffic + health,
+            ["http.8080 istio-test-alb.example.com:80 istio-test-alb.example.com /* test-virtualservice.test-ns"] + own
+        ),
+    ]
+
+    private func table(_ kind: String, _ state: String) throws -> [String] {
+        let finished = try Program.run(["proxy-config", kind, "-f", Program.sample("alb/" + state)])
+        #expect(finished.status == 0, "\(finished.errors)")
+        return finished.output.split(separator: "\n").dropFirst().map { line in
+            line.split(separator: " ").joined(separator: " ")
+        }
+    }
+
+    @Test("the tables of the load balancer's sample, state by state", arguments: rows)
+    func tables(_ state: String, _ listeners: [String], _ routes: [String]) throws {
+        #expect(try table("listeners", state) == listeners)
+        #expect(try table("routes", state).sorted() == routes.sorted())
+    }
+
+    @Test(
+        "predictions hold when the request is really sent",
+        arguments: [
+            ["-I", "-HHost:httpbin.example.com", "http://203.0.113.10/status/200"],
+            ["-i", "-HHost:httpbin.example.com", "http://203.0.113.10/headers"],
+            ["-i", "-XDELETE", "-HHost:httpbin.example.com", "http://203.0.113.10/status/403"],
+            ["-i", "-HHost:other.example.com", "http://203.0.113.10/"],
+        ])
+    func live(_ words: [String]) throws {
+        let finished = try Program.run(["curl", "-f", Program.sample("httpbin"), "--live", "--"] + words)
+        #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+        #expect(finished.output.hasSuffix("\nas predicted\n"), "\(finished.output)")
+        // Status line and headers are the same, side by side.
+        for line in finished.output.split(separator: "\n").dropFirst().dropLast() where !line.contains("date:") {
+            let cells = line.split(separator: " ").map(String.init)
+            let half = cells.count / 2
+            #expect(Array(cells[..<half]) == Array(cells[half...]), "\(line)")
+        }
+    }
+}
