@@ -17,6 +17,7 @@ struct Meshtop: AsyncParsableCommand {
             Analyze.self,
             Serve.self,
             Export.self,
+            Status.self,
             Render.self,
             Themes.self,
         ],
