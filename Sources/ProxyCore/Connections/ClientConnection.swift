@@ -67,6 +67,10 @@ package final class ClientConnection: ProxyConnection {
     // Deadlines, `UInt64.max` for none.
     var routeDeadline: UInt64 = .max
     var requestDeadline: UInt64 = .max
+    /// `max_stream_duration`, from the request's beginning.
+    var durationDeadline: UInt64 = .max
+    /// The idle timeout of the request's route, or the connection manager's.
+    var requestIdle: UInt64 = .max
     var delayEnd: UInt64 = .max
     var drainEnd: UInt64 = .max
     var lastActivity: UInt64 = 0
@@ -94,8 +98,9 @@ package final class ClientConnection: ProxyConnection {
         case .delayed: return delayEnd
         case .head where !hasRequest: return min(requestDeadline, lastActivity.addingCapped(connectionIdle))
         case .head, .body, .response:
-            return min(routeDeadline, requestDeadline, lastActivity.addingCapped(streamIdle))
-        case .upgraded: return lastActivity.addingCapped(streamIdle)
+            return min(
+                min(routeDeadline, requestDeadline), min(durationDeadline, lastActivity.addingCapped(requestIdle)))
+        case .upgraded: return lastActivity.addingCapped(requestIdle)
         }
     }
 
@@ -124,6 +129,7 @@ package final class ClientConnection: ProxyConnection {
         attempts = 0
         routeDeadline = .max
         requestDeadline = .max
+        durationDeadline = .max
         delayEnd = .max
         phase = .head
     }

@@ -2,10 +2,14 @@ package import TrafficEngine
 
 /// Writes heads: runs of fields that stand as they were received are copied in one piece, the others are written out.
 package enum HeadWriter {
-    /// - Parameter addsZeroLength: write `content-length: 0` (a request without body whose method suggests one).
-    package static func write(
-        _ head: borrowing RequestHead, isChunked: Bool, addsZeroLength: Bool, to output: inout ByteQueue
-    ) {
+    package enum Length: Sendable {
+        /// The head's own content-length, or a message that has none.
+        case asIs
+        case chunked
+        case fixed(UInt64)
+    }
+
+    package static func write(_ head: borrowing RequestHead, length: Length, to output: inout ByteQueue) {
         let bytes = head.block.storage.span
         output.append(bytes.extracting(head.method.range))
         output.append(ByteClass.space)
@@ -17,30 +21,11 @@ package enum HeadWriter {
             output.append("\r\n")
         }
         writeFields(head.block, to: &output)
-        if isChunked {
-            output.append("transfer-encoding: chunked\r\n")
-        } else if addsZeroLength {
-            output.append("content-length: 0\r\n")
-        }
+        write(length, to: &output)
         output.append("\r\n")
     }
 
-    package enum ResponseLength: Sendable {
-        /// The head's own content-length, or a message that has none.
-        case asIs
-        case chunked
-        case fixed(UInt64)
-    }
-
-    package static func write(
-        _ head: borrowing ResponseHead, length: ResponseLength, closes: Bool, to output: inout ByteQueue
-    ) {
-        output.append("HTTP/1.1 ")
-        output.append(decimal: UInt64(max(0, head.status)))
-        output.append(ByteClass.space)
-        output.append(StatusText.of(head.status))
-        output.append("\r\n")
-        writeFields(head.block, to: &output)
+    private static func write(_ length: Length, to output: inout ByteQueue) {
         switch length {
         case .asIs: break
         case .chunked: output.append("transfer-encoding: chunked\r\n")
@@ -49,6 +34,18 @@ package enum HeadWriter {
             output.append(decimal: count)
             output.append("\r\n")
         }
+    }
+
+    package static func write(
+        _ head: borrowing ResponseHead, length: Length, closes: Bool, to output: inout ByteQueue
+    ) {
+        output.append("HTTP/1.1 ")
+        output.append(decimal: UInt64(max(0, head.status)))
+        output.append(ByteClass.space)
+        output.append(StatusText.of(head.status))
+        output.append("\r\n")
+        writeFields(head.block, to: &output)
+        write(length, to: &output)
         if closes { output.append("connection: close\r\n") }
         output.append("\r\n")
     }

@@ -93,6 +93,7 @@ package struct RequestReader: Sendable {
                     block.fields[index].isRemoved = true
                 }
             case 10 where block.equals(name, "connection"): readConnection(block, block.fields[index].value)
+            case 16 where block.equals(name, "proxy-connection"): readConnection(block, block.fields[index].value)
             case 14 where block.equals(name, "content-length"):
                 if let error = readLength(&block, index) { return error }
             case 17 where block.equals(name, "transfer-encoding"):
@@ -168,7 +169,9 @@ package struct RequestReader: Sendable {
             return .refused(.malformed)
         }
         guard isAuthorityValid(head) else {
-            return .answered(LocalReply(400, .downstreamProtocolError, details: "http.invalid_authority"))
+            return .answered(
+                LocalReply(
+                    400, .downstreamProtocolError, details: "http.invalid_authority", body: Array("Bad Request".utf8)))
         }
         return .accepted(facts)
     }

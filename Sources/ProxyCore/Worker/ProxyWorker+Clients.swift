@@ -151,6 +151,7 @@ extension ProxyWorker {
         client.startTime = now
         client.facts = RequestFacts()
         client.requestDeadline = .max
+        client.requestIdle = client.streamIdle
         client.closesAfterResponse = false
         guard let http = client.httpStats else { return }
         http.stats.increment(.requests)
@@ -174,6 +175,11 @@ extension ProxyWorker {
         client.requestDeadline = now.addingCapped(client.requestTimeout)
         client.decision = decideFast(&client.head, on: engine.value, worker: &client.proxy.state)
         client.flags = client.decision.flags
+        client.requestIdle = client.streamIdle
+        if let route = client.decision.route {
+            if let idle = route.idleTimeout { client.requestIdle = nanoseconds(idle) }
+            if let limit = route.maxStreamDuration { client.durationDeadline = now.addingCapped(nanoseconds(limit)) }
+        }
         client.phase = client.isRequestComplete ? .response : .body
         client.requestEndTime = now
         if let delay = client.decision.delay {
@@ -327,6 +333,9 @@ extension ProxyWorker {
                 upstream.host.stats.rqError += 1
             }
             replace(client, with: .responseTimeout, now: now)
+        } else if client.durationDeadline <= now {
+            client.httpStats?.stats.increment(.maxDurationReached)
+            replace(client, with: .maxStreamDuration, now: now)
         } else if client.requestDeadline <= now {
             client.httpStats?.stats.increment(.requestTimeouts)
             replace(client, with: .requestTimeout, now: now)

@@ -7,8 +7,8 @@ extension ProxyWorker {
         client.httpStats?.stats.increment(.protocolErrors)
         if client.response != .none { return abort(client, now: now) }
         var reply = LocalReply(
-            error.status, error.status == 426 ? [] : .downstreamProtocolError, details: "",
-            body: error.hasBody ? Array("\(StatusText.of(error.status))".utf8) : [])
+            error.status, .downstreamProtocolError, details: "",
+            body: Array("\(StatusText.of(error.status))".utf8))
         reply.details = error.details
         reply.closesConnection = true
         dropUpstream(client, now: now)
@@ -35,14 +35,16 @@ extension ProxyWorker {
         client.flags.formUnion(reply.flags)
         client.details = reply.details
         client.closesAfterResponse =
-            client.closesAfterResponse || reply.closesConnection || !client.isRequestComplete || isDraining
+            client.closesAfterResponse || reply.closesConnection || reply.isMalformedRequest
+            || !client.isRequestComplete || isDraining
         context.serviceTime = nil
         context.attempts = Int(max(1, client.attempts))
         localResponse.block.removeAll()
         localResponse.status = reply.status
         let body = finishLocalReply(
             reply, into: &localResponse, to: client.head, decision: client.decision, on: engine.value, context: context)
-        let length: HeadWriter.ResponseLength
+        localResponse.block.removeAll(named: "connection")
+        let length: HeadWriter.Length
         if client.facts.isHead {
             length = reply.body.isEmpty ? .chunked : .fixed(UInt64(reply.body.count))
         } else {
@@ -108,7 +110,7 @@ extension ProxyWorker {
     }
 }
 
-extension HeadError {
-    /// Envoy's codec writes the reason phrase as the body.
-    var hasBody: Bool { true }
+extension LocalReply {
+    /// The request itself was bad (no Host, a fragment): Envoy closes the connection after saying so.
+    var isMalformedRequest: Bool { status == 400 && !carriesRouteHeaders && flags.isEmpty }
 }

@@ -34,9 +34,19 @@ extension ProxyWorker {
     }
 
     private func writeHead(_ client: ClientConnection, to upstream: UpstreamConnection) {
-        let isChunked = client.facts.framing == .chunked
-        let needsZero = client.facts.framing == .none && !client.decision.isUpgrade && addsZeroLength(client.head)
-        HeadWriter.write(client.head, isChunked: isChunked, addsZeroLength: needsZero, to: &upstream.output)
+        let length: HeadWriter.Length
+        switch client.facts.framing {
+        case .chunked:
+            client.head.block.removeAll(named: "content-length")
+            length = .chunked
+        case .length(let count):
+            // What the decision removed (a length that `connection` names) or added does not change where the body ends.
+            client.head.block.removeAll(named: "content-length")
+            length = .fixed(count)
+        case .none, .untilClose:
+            length = !client.decision.isUpgrade && addsZeroLength(client.head) ? .fixed(0) : .asIs
+        }
+        HeadWriter.write(client.head, length: length, to: &upstream.output)
     }
 
     /// A request without a body gets `content-length: 0`, except GET, HEAD, DELETE and TRACE.
@@ -93,7 +103,7 @@ extension ProxyWorker {
         forget(upstream)
         guard let client else { return }
         upstream.host.stats.rqError += 1
-        client.transportFailure = "delayed connect error: Connection refused"
+        client.transportFailure = "delayed_connect_error:_Connection_refused"
         replace(client, with: .connectionRefused, now: now)
         resumeHeld(client, now: now)
     }
@@ -175,10 +185,16 @@ extension ProxyWorker {
         client.responseLengthIsChunked = isChunked && acceptsChunks
         if isDraining || client.listener.isDraining { client.closesAfterResponse = true }
         if facts.isUpgrade {
+            upstream.response.block.removeAll(named: "x-envoy-upstream-service-time")
             HeadWriter.write(upstream.response, length: .asIs, closes: false, to: &client.output)
             startUpgrade(upstream, client, now: now)
         } else {
-            let length: HeadWriter.ResponseLength = client.responseLengthIsChunked ? .chunked : .asIs
+            var length = HeadWriter.Length.asIs
+            if client.responseLengthIsChunked {
+                length = .chunked
+            } else if case .length(let count) = facts.framing, upstream.response.block.first("content-length") == nil {
+                length = .fixed(count)
+            }
             HeadWriter.write(
                 upstream.response, length: length, closes: client.closesAfterResponse, to: &client.output)
         }

@@ -61,6 +61,10 @@ package final class CompiledRoute: Sendable {
     let disabledFilters: [String]
     /// `nil` is no limit.
     package let timeout: Duration?
+    /// `nil` is the connection manager's, zero none.
+    package let idleTimeout: Duration?
+    /// `nil` is no limit.
+    package let maxStreamDuration: Duration?
     let timeoutText: [UInt8]
 
     init(_ value: Route, index: Int, inherited: VirtualHost, parts: CompiledRouteParts) {
@@ -79,6 +83,8 @@ package final class CompiledRoute: Sendable {
             retryPolicy = action.retryPolicy ?? inherited.retryPolicy
             let timeout = action.timeout ?? .seconds(15)
             self.timeout = timeout == .zero ? nil : timeout
+            idleTimeout = action.idleTimeout
+            maxStreamDuration = action.maxStreamDuration.flatMap { $0 == .zero ? nil : $0 }
             var shown = self.timeout
             if let perTry = (action.retryPolicy ?? inherited.retryPolicy)?.perTryTimeout, perTry > .zero {
                 shown = min(shown ?? perTry, perTry)
@@ -87,6 +93,8 @@ package final class CompiledRoute: Sendable {
         } else {
             retryPolicy = nil
             timeout = nil
+            idleTimeout = nil
+            maxStreamDuration = nil
             timeoutText = []
         }
     }
