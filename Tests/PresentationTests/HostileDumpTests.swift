@@ -22,6 +22,11 @@ struct HostileDumpTests {
         }
     }
 
+    @Test("what the fuzzer has found stays found", arguments: (try? names(in: casesPath("hostile"))) ?? [])
+    func finds(name: String) throws {
+        for output in OutputFormat.allCases { printAll(try readBytes(casesPath("hostile/" + name)), output) }
+    }
+
     @Test("a dump that ends anywhere crashes nothing")
     func truncated() throws {
         let bytes = try readBytes(casesPath("worked-example") + ".config_dump.json")
