@@ -15,6 +15,12 @@ import Translation
         expectGolden(converted.diagnostics.map(\.rendered).joined(separator: "\n"), "conversion/\(name).txt")
     }
 
+    @Test("statuses are what Istio writes", arguments: ["routes", "listeners"])
+    func statuses(name: String) throws {
+        let statuses = gatewayAPIStatuses(of: try mesh("conversion/\(name).yaml"))
+        expectGolden(statuses.map(\.json.yaml).joined(separator: "---\n"), "conversion/\(name)-status.yaml")
+    }
+
     @Test("every converted route knows the rule that it was made of")
     func sources() throws {
         let converted = istioObjects(from: try mesh("conversion/routes.yaml"))

@@ -14,8 +14,19 @@ struct ConversionContext {
     /// Hosts of services that exist besides Kubernetes'.
     private let otherHosts: Set<String>
 
+    /// Entries of `status.parents` in manifests that are not Istio's, by kind and name of the route.
+    let foreignParentStatuses: [String: [JSON]]
+
     init(_ snapshot: MeshSnapshot) {
         self.snapshot = snapshot
+        var foreign: [String: [JSON]] = [:]
+        for resource in snapshot.resources where RouteKind(rawValue: resource.kindName) != nil {
+            guard let parents = resource.node[path: "status", "parents"], parents.count > 0 else { continue }
+            foreign["\(resource.kindName)/\(resource.meta.namespacedName)"] = parents.elements.filter {
+                $0["controllerName"]?.string.map { !$0.hasPrefix("istio.io/") } ?? false
+            }.map(\.json)
+        }
+        foreignParentStatuses = foreign
         grants = Dictionary(grouping: snapshot.referenceGrants, by: \.namespace)
         var labels: [String: [String: String]] = [:]
         // A namespace that routes are in is there, even if nobody loaded it.

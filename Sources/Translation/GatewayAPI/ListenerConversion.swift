@@ -124,6 +124,17 @@ struct ListenerConversion {
             refuse(entry, .unsupportedProtocol)
             return
         }
+        if listener.tls == nil, ["HTTPS", "TLS"].contains(listener.protocol) {
+            // Istio finds no fault with it, and makes nothing of it.
+            diagnostics.append(
+                Diagnostic(
+                    .error,
+                    "listener \"\(listener.name)\" of \(entry.owner.kind) \"\(entry.owner.namespace)/"
+                        + "\(entry.owner.name)\" is not used: protocol \"\(listener.protocol)\" needs tls",
+                    at: listener.protocolLocation ?? listener.location))
+            outcomes[entry.owner, default: []].append(ListenerOutcome(listener, port: entry.port, state: .valid))
+            return
+        }
         let tls: ServerTLSSettings?
         do {
             tls = try ListenerTLS(

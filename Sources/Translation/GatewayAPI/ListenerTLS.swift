@@ -18,13 +18,9 @@ struct ListenerTLS {
         _ listener: GatewayListener, port: Int, owner: ParentKey, gateway: KubernetesGateway, context: ConversionContext
     ) throws(ReferenceProblem) {
         // An HTTP listener's TLS settings have no meaning.
-        guard ["HTTPS", "TLS"].contains(listener.protocol) else {
+        guard let tls = listener.tls, ["HTTPS", "TLS"].contains(listener.protocol) else {
             settings = nil
             return
-        }
-        guard let tls = listener.tls else {
-            throw ReferenceProblem(
-                reason: "InvalidTLS", message: "protocol \"\(listener.protocol)\" requires TLS configuration")
         }
         var settings = ServerTLSSettings()
         settings.location = tls.location

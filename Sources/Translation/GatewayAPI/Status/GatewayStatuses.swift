@@ -27,15 +27,18 @@ struct GatewayStatuses {
     private func status(of gateway: KubernetesGateway) -> ObjectStatus? {
         let controller = controller(of: gateway)
         var object = JSONObject()
-        var conditions = [Self.resolved]
         if controller == "istio.io/unmanaged-gateway" {
-            conditions.append(StatusCondition("Accepted", true, "Accepted", "Resource accepted"))
-            conditions.append(
-                StatusCondition(
-                    "Programmed", true, "Programmed", "This Gateway is remote; Istio will not program it"))
-            object.add("conditions", conditions.json)
+            let addresses = gateway.addresses.map { address -> JSON in
+                ["type": .string(address.type ?? "IPAddress"), "value": .string(address.value)]
+            }
+            if !addresses.isEmpty { object.add("addresses", .array(addresses)) }
+            let accepted = StatusCondition("Accepted", true, "Accepted", "Resource accepted")
+            let programmed = StatusCondition(
+                "Programmed", true, "Programmed", "This Gateway is remote; Istio will not program it")
+            object.add("conditions", [accepted, programmed].json)
             return ObjectStatus(kind: "Gateway", meta: gateway.meta, status: .object(object))
         }
+        var conditions = [Self.resolved]
         guard controller == "istio.io/gateway-controller" else { return nil }
         let key = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)
         guard let services = listeners.services[key] else {

@@ -27,7 +27,7 @@ struct RouteStatuses {
         self.listeners = listeners
         attachment = RouteAttachment(context: context, parents: listeners.parents)
         for route in routes {
-            let parents = route.parentRefs.compactMap { status(of: $0, route: route) }
+            let parents = othersEntries(of: route) + route.parentRefs.compactMap { status(of: $0, route: route) }
             let names = attachment.parents(
                 of: route.parentRefs, kind: route.kind, namespace: route.meta.namespace, hostnames: route.hostnames
             ).filter { !$0.isMesh }.map(\.gateway)
@@ -64,6 +64,12 @@ struct RouteStatuses {
                 backends: route.rules.flatMap(\.backendRefs), problem: { _ in nil })
         }
         return http + grpc + tls + tcp
+    }
+
+    /// What other controllers wrote to the status, which stays.
+    private func othersEntries(of route: Route) -> [JSON] {
+        guard !context.foreignParentStatuses.isEmpty else { return [] }
+        return context.foreignParentStatuses["\(route.kind.rawValue)/\(route.meta.namespacedName)"] ?? []
     }
 
     /// The entry for a parent; `nil` for a parent that Istio does not know or that is another controller's.
