@@ -68,7 +68,7 @@ extension ClusterItem {
             },
             TableColumn("TYPE", min: 10, max: 12, drop: 3) { $0.cluster.type.name },
             TableColumn("LB", min: 13, max: 16, drop: 2) { $0.cluster.lbPolicy.word },
-            TableColumn("TLS", min: 5, max: 9, drop: 4, role: { $0.tls == "plain" ? .textDim : .mtls }) { $0.tls },
+            TableColumn("TLS", min: 9, max: 9, drop: 4, role: { $0.tls == "plain" ? .textDim : .mtls }) { $0.tls },
             TableColumn(
                 "HEALTHY", min: 7, role: { $0.healthRole },
                 number: { $0.endpoints == 0 ? 0 : Double($0.healthy) / Double($0.endpoints) }, text: { $0.health }),
@@ -88,11 +88,11 @@ extension EndpointItem {
     static let table = TableView<EndpointItem>(
         "endpoints", naturalOrder: "cluster",
         columns: [
-            TableColumn("ENDPOINT", min: 16, max: 40, role: { _ in .name }) { $0.address },
+            TableColumn("ENDPOINT", min: 21, max: 40, role: { _ in .name }) { $0.address },
             TableColumn("STATUS", min: 8, max: 9, role: { $0.health.role }) { $0.health.word },
-            TableColumn("P", min: 2, drop: 4, number: { Double($0.priority) }, text: { "P\($0.priority)" }),
-            TableColumn("WEIGHT", min: 6, drop: 3, number: { Double($0.weight) }, text: { String($0.weight) }),
-            TableColumn("LOCALITY", min: 10, max: 34, drop: 2) { $0.locality.isEmpty ? "-" : $0.locality },
+            TableColumn("P", min: 2, drop: 5, number: { Double($0.priority) }, text: { "P\($0.priority)" }),
+            TableColumn("WEIGHT", min: 6, drop: 6, number: { Double($0.weight) }, text: { String($0.weight) }),
+            TableColumn("LOCALITY", min: 10, max: 34, drop: 4) { $0.locality.isEmpty ? "-" : $0.locality },
             TableColumn("WORKLOAD", min: 14, max: 50, drop: 1) { $0.workloadText.isEmpty ? "-" : $0.workloadText },
             TableColumn("CLUSTER", min: 16, max: 70, weight: 2, role: { _ in .textDim }) {
                 ClusterName($0.cluster).short
@@ -134,7 +134,7 @@ extension ObjectItem {
     static let table = TableView<ObjectItem>(
         "store", naturalOrder: "order loaded",
         columns: [
-            TableColumn("KIND", min: 12, max: 24, role: { _ in .info }) { $0.kind },
+            TableColumn("KIND", min: 15, max: 24, role: { _ in .info }) { $0.kind },
             TableColumn("NAMESPACE", min: 9, max: 24) { $0.namespace.isEmpty ? "-" : $0.namespace },
             TableColumn("NAME", min: 16, max: 48, weight: 2, role: { _ in .name }) { $0.name },
             TableColumn("API VERSION", min: 12, max: 34, drop: 2, role: { _ in .textDim }) { $0.apiVersion },

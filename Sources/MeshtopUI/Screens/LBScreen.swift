@@ -44,7 +44,7 @@ extension AppModel {
         lb.selection = max(0, min(lb.selection, items.count - 1))
         let whyHeight = rect.height < 16 ? 0 : min(9, max(6, rect.height / 4))
         let rows = rect.rows([
-            .share(1, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1, max: 12),
+            .share(6, min: 6, max: max(8, items.count * 2 + 5)), .fixed(whyHeight), .share(1, max: 12),
         ])
         drawShares(cluster, items, on: &surface, in: rows[0])
         drawWhy(cluster, items, on: &surface, in: rows[1])
@@ -118,7 +118,9 @@ extension AppModel {
         }
         let fit = hasPrediction ? Fit(observed: counts, expected: predicted) : nil
         var spans: [Span] = [Span("n ", .textDim), Span(Words.grouped(total), .number)]
-        if let fit {
+        if cluster.lbPolicy.isHashing, total > 0 {
+            spans.append(Span("  predicted over all keys; the keys of these requests decide", .textDim))
+        } else if let fit {
             spans += [
                 Span("  chi² ", .textDim), Span(Words.fixed(fit.chiSquare, 2)), Span("  "),
                 Span(fit.words, !fit.isEnough ? .textDim : fit.isGood ? .ok : .error),
@@ -227,6 +229,14 @@ extension TextLine {
 }
 
 extension Cluster.LBPolicy {
+    /// Whether a key of the request chooses the endpoint.
+    var isHashing: Bool {
+        switch self {
+        case .ringHash, .maglev: true
+        default: false
+        }
+    }
+
     /// In a few words.
     var meaning: String {
         switch self {

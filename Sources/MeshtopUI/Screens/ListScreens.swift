@@ -6,7 +6,7 @@ import TerminalUI
 extension AppModel {
     /// The list's part and the detail's part of a screen.
     private func split(_ rect: Rect, rows: Int, detail: Int) -> (list: Rect, detail: Rect) {
-        let wanted = max(6, min(rows + 3, rect.height - detail))
+        let wanted = max(6, min(rows + 3, rect.height - min(detail, rect.height / 2)))
         let height = rect.height < 14 ? rect.height : min(wanted, rect.height - min(detail, rect.height / 2))
         let parts = rect.rows([.fixed(height), .share()])
         return (parts[0], parts[1])

@@ -1,0 +1,216 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The program in a real terminal (tmux with a server of its own), as a person uses it.
+@Suite(
+    .serialized, .enabled(if: Program.path != nil, "the program has not been built"),
+    .enabled(if: Tmux.isThere, "tmux is not installed"))
+struct TerminalTests {
+    @Test("with no arguments: all screens, a pasted curl line, filter, sizes, quitting; the terminal is as before")
+    func walk() throws {
+        let tmux = try Tmux(width: 120, height: 36)
+        defer { tmux.end() }
+        tmux.start(arguments: "")
+        try tmux.wait(for: "Busiest routes")
+        try tmux.wait(for: "LIVE")
+        let marks = [
+            ("2", "Route: http.8080"), ("3", "evaluation order"), ("4", "SERVICE FQDN"), ("5", "WORKLOAD"),
+            ("6", "Distribution"), ("8", "follow: on"), ("9", "Problems"), ("0", "API VERSION"), ("1", "Signals"),
+        ]
+        for (key, text) in marks {
+            tmux.press(key)
+            try tmux.wait(for: text)
+        }
+        // Sample traffic flows: the tap fills by itself.
+        tmux.press("8")
+        try tmux.wait(for: "example.com")
+        // A curl line is pasted anywhere, runs on enter, and says why not.
+        tmux.paste("curl -i http://203.0.113.10/headers -H 'Host: httpbin.example.com'")
+        try tmux.wait(for: "Request")
+        tmux.press("Enter")
+        try tmux.wait(for: "404 Not Found")
+        try tmux.wait(for: "route_not_found")
+        try tmux.wait(for: "httpbin.yaml:")
+        tmux.press("S")
+        try tmux.wait(for: "as predicted")
+        // Filter, drill down, and back.
+        tmux.press("3", "/")
+        tmux.type("cart")
+        try tmux.wait(for: "1 of ")
+        tmux.press("Enter", "Enter")
+        try tmux.wait(for: "cart.shop.svc.cluster.local")
+        tmux.press("Enter")
+        try tmux.wait(for: "Endpoints")
+        tmux.press("Escape")
+        // Sizes.
+        tmux.resize(80, 24)
+        try tmux.wait(for: "2 Lis")
+        tmux.resize(120, 36)
+        try tmux.wait(for: "2 Listeners")
+        tmux.press("?")
+        try tmux.wait(for: "Keys of")
+        tmux.press("Escape")
+        try tmux.waitUntilGone("Keys of")
+        tmux.press("Q")
+        try tmux.wait(for: "ended with 0")
+        #expect(tmux.value("#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
+        #expect(tmux.flagsAreRestored)
+    }
+
+    @Test("a changed manifest is on the screen without a key, a broken one keeps what was good")
+    func reload() throws {
+        let folder = try TemporaryFolder()
+        for name in try names(in: packageRoot + "/Samples/httpbin") {
+            _ = try folder.write(try readText(packageRoot + "/Samples/httpbin/" + name), to: name)
+        }
+        let tmux = try Tmux(width: 120, height: 36)
+        defer { tmux.end() }
+        tmux.start(arguments: folder.path)
+        try tmux.wait(for: "Busiest routes")
+        tmux.press("3")
+        try tmux.wait(for: "/status*")
+        let service = try readText(packageRoot + "/Samples/httpbin/httpbin-vs.yaml")
+        _ = try folder.write(service.replacing("/status", with: "/renamed"), to: "httpbin-vs.yaml")
+        try tmux.wait(for: "/renamed*")
+        _ = try folder.write("a: [", to: "httpbin-vs.yaml")
+        tmux.press("9")
+        try tmux.wait(for: "httpbin-vs.yaml:")
+        tmux.press("3")
+        try tmux.wait(for: "/renamed*")
+        tmux.press("C-c")
+        try tmux.wait(for: "ended with 0")
+        #expect(tmux.flagsAreRestored)
+    }
+
+    @Test("SIGTERM gives the terminal back", arguments: [SIGTERM, SIGINT, SIGHUP])
+    func signals(_ signal: Int32) throws {
+        let tmux = try Tmux(width: 100, height: 30)
+        defer { tmux.end() }
+        tmux.start(arguments: "--no-proxy")
+        try tmux.wait(for: "Busiest routes")
+        tmux.signal(signal)
+        try tmux.wait(for: "ended with \(128 + signal)")
+        #expect(tmux.value("#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
+        #expect(tmux.flagsAreRestored)
+    }
+
+    @Test("every screen is rendered without a terminal, at both sizes, in ASCII too")
+    func render() throws {
+        let program = try #require(Program.path)
+        let screens = [
+            "overview", "listeners", "routes", "clusters", "endpoints", "lb", "simulator", "tap", "problems", "store",
+        ]
+        for screen in screens {
+            for size in ["120x36", "80x24"] {
+                let result = try spawn([program, "render", "--screen", screen, "--size", size, "--ascii"])
+                #expect(result.status == 0, "\(screen): \(result.errors)")
+                let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                #expect(
+                    "\(lines.map(\.count).max() ?? 0 <= (size == "80x24" ? 80 : 120))x\(lines.count)" == "truex"
+                        + size.suffix(2))
+                #expect(result.output.utf8.allSatisfy { $0 < 0x7F }, "\(screen)")
+            }
+        }
+    }
+
+    @Test("no terminal, no TERM: an error in words and status 2")
+    func refused() throws {
+        let program = try #require(Program.path)
+        let result = try spawn([program])
+        #expect(result.status == 2)
+        #expect(result.errors.contains("not a terminal"))
+    }
+}
+
+/// A tmux server of its own with one window in which a shell runs the program.
+private final class Tmux {
+    private let socket: String
+    private let folder: TemporaryFolder
+
+    static var isThere: Bool { (try? spawn(["tmux", "-V"]).status) == 0 }
+
+    init(width: Int, height: Int) throws {
+        socket = "meshtop-test-\(getpid())-\(Int.random(in: 0..<1_000_000))"
+        folder = try TemporaryFolder()
+        let result = try spawn([
+            "env", "-u", "TMUX", "TERM=xterm-256color", "LANG=C.UTF-8", "tmux", "-L", socket, "-f", "/dev/null",
+            "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "sh",
+        ])
+        #expect(result.status == 0, "\(result.errors)")
+        _ = run("set-option", "-g", "default-terminal", "screen-256color")
+    }
+
+    private func run(_ words: String...) -> String {
+        (try? spawn(["tmux", "-L", socket] + words))?.output ?? ""
+    }
+
+    /// Runs the program and says its exit status and the terminal's flags before and after.
+    func start(arguments: String) {
+        let path = folder.path
+        let line =
+            "stty -g > \(path)/before; XDG_CACHE_HOME=\(path) TERM=screen-256color \(Program.path ?? "") \(arguments); "
+            + "echo ended with $?; stty -g > \(path)/after; echo $$ > \(path)/shell"
+        type(line)
+        press("Enter")
+    }
+
+    var flagsAreRestored: Bool {
+        for _ in 0..<100 {
+            if let before = try? readText(folder.path + "/before"), let after = try? readText(folder.path + "/after"),
+                !after.isEmpty
+            {
+                return before == after
+            }
+            usleep(20_000)
+        }
+        return false
+    }
+
+    func press(_ keys: String...) { for key in keys { _ = run("send-keys", key) } }
+    func type(_ text: String) { _ = run("send-keys", "-l", text) }
+
+    func paste(_ text: String) {
+        _ = run("set-buffer", text)
+        _ = run("paste-buffer", "-p")
+    }
+
+    func resize(_ width: Int, _ height: Int) {
+        _ = run("resize-window", "-x", "\(width)", "-y", "\(height)")
+    }
+
+    /// Sends a signal to the program, the child of the shell in the window.
+    func signal(_ number: Int32) {
+        let shell = value("#{pane_pid}")
+        let child = (try? spawn(["ps", "-o", "pid=", "--ppid", shell]))?.output.filter { $0.isNumber } ?? ""
+        if let process = Int32(child) { kill(process, number) }
+    }
+
+    func value(_ format: String) -> String {
+        let text = run("display-message", "-p", format)
+        return String(text.prefix { $0 != "\n" })
+    }
+
+    var screen: String { run("capture-pane", "-p") }
+
+    func wait(for text: String) throws {
+        for _ in 0..<400 {
+            if screen.contains(text) { return }
+            usleep(25_000)
+        }
+        Issue.record("\"\(text)\" did not come:\n\(screen)")
+        throw Missing()
+    }
+
+    func waitUntilGone(_ text: String) throws {
+        for _ in 0..<400 {
+            if !screen.contains(text) { return }
+            usleep(25_000)
+        }
+        throw Missing()
+    }
+
+    func end() { _ = run("kill-server") }
+
+    private struct Missing: Error {}
+}
