@@ -37,7 +37,7 @@ final class EgressScope {
                     fields.aliases.removeAll { !hosts.imports($0.hostname, namespace: $0.namespace) }
                 }
             }
-            if let port = listener.port, PortProtocol(name: port.protocol) != .httpProxy {
+            if let port = listener.port, port.number != 0, PortProtocol(name: port.protocol) != .httpProxy {
                 guard let own = taken.port(port.number) else { continue }
                 if taken.ports.count > 1 { taken = taken.changed { $0.ports = [own] } }
             }
