@@ -25,6 +25,10 @@ extension SyntheticRequest {
         if let number = node["port"]?.int {
             if let value = UInt16(exactly: number) { port = value } else { reader.fail("port", "a number up to 65535") }
         }
+        // Left out, there is no Host header; `null` leaves it to the client, which names what it connects to.
+        if node["authority"]?.isNull ?? false {
+            authority = address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+        }
         if let source = node["source"] {
             sourceIP = source["ip"]?.string ?? sourceIP
             sourceNamespace = source["namespace"]?.string
