@@ -72,6 +72,13 @@ private func forward<T: Trace>(
     let metadata = cluster.balancing.subsets == nil ? nil : decision.metadataMatch
     guard let pick = state.pick(hash: decision.hash, metadata: metadata, attempt: 0, random: &worker.random) else {
         decision.localReply = .noHealthyUpstream
+        if cluster.value.type == .originalDst {
+            trace.record(
+                Step(
+                    .endpoint, candidate: cluster.name, matched: true,
+                    reason: "the destination of the connection itself", source: cluster.value.sources.first))
+            return
+        }
         trace.record(
             Step(
                 .endpoint, candidate: cluster.name, matched: false,

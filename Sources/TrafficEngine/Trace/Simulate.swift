@@ -102,7 +102,8 @@ private struct HTTPSimulation {
         var request = head
         var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
         let decision = TrafficEngine.decide(
-            &request, on: connection, random: likeliest?.random ?? 0, worker: &worker, trace: &explanation)
+            &request, on: connection, random: likeliest?.random ?? 0, worker: &worker, trace: &explanation
+        ).withOriginalDestination(of: synthetic)
         describe(decision, &hop)
         hop.candidates = outcomes.flatMap { candidates($0) }.merged()
         finish(decision, request, &trace, &hop)
@@ -113,7 +114,8 @@ private struct HTTPSimulation {
         var request = head
         var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
         let decision = TrafficEngine.decide(
-            &request, on: connection, random: random, worker: &worker, trace: &explanation)
+            &request, on: connection, random: random, worker: &worker, trace: &explanation
+        ).withOriginalDestination(of: synthetic)
         return (decision, request)
     }
 
@@ -131,6 +133,9 @@ private struct HTTPSimulation {
         guard let cluster = decision.cluster, decision.host != nil || decision.localReply?.details.isFault == true
         else {
             return []
+        }
+        if cluster.value.type == .originalDst, let host = decision.host {
+            return [Candidate(route: decision.route, cluster: cluster.name, host: host, share: outcome.share)]
         }
         var aborted = 0.0
         for filter in connection.manager.filters {

@@ -41,7 +41,14 @@ func simulateTCP(
             Step(
                 .endpoint, candidate: cluster.hosts[pick.host].address, matched: true,
                 reason: "one of \(cluster.hosts.count)", source: cluster.value.sources.first))
-    } else if cluster?.value.type != .originalDst {
+    } else if let destination = cluster?.originalDestination(of: request) {
+        hop.host = destination
+        hop.candidates = [Candidate(route: nil, cluster: name, host: destination, share: 1)]
+        explanation.record(
+            Step(
+                .endpoint, candidate: destination.address, matched: true,
+                reason: "the destination of the connection itself", source: cluster?.value.sources.first))
+    } else {
         response.flags = cluster == nil ? "NC" : "UH"
         trace.response = response
         return
