@@ -99,7 +99,10 @@ package struct ConfigDump: Sendable {
 
     /// The dynamic endpoint assignments, then the static ones; none without the section.
     package func endpoints() -> [ClusterLoadAssignment] {
-        if let snapshot { return snapshot.loadAssignments }
+        if let snapshot {
+            let all = snapshot.liveAssignments
+            return (all.filter { !$0.isStatic } + all.filter(\.isStatic)).map(\.assignment)
+        }
         guard let section = try? section(.endpoints) else { return [] }
         var ignored: [UnmodelledField] = []
         return (section.list("dynamic_endpoint_configs") + section.list("static_endpoint_configs"))
@@ -183,25 +186,6 @@ extension Node {
 
     /// The elements of a repeated field; none where it is absent.
     fileprivate func list(_ name: String) -> [Node] { field(name).map { Array($0.elements) } ?? [] }
-}
-
-extension XDSSnapshot {
-    /// The assignments of all clusters: those of EDS, then what the clusters have built in, as Envoy dumps them.
-    package var loadAssignments: [ClusterLoadAssignment] {
-        let assignments = Dictionary(endpoints.map { ($0.clusterName, $0) }) { first, _ in first }
-        return clusters.compactMap { cluster in
-            guard var assignment = cluster.type == .eds ? assignments[cluster.endpointsName] : cluster.loadAssignment
-            else { return nil }
-            assignment.clusterName = cluster.name
-            for locality in assignment.localities.indices {
-                for endpoint in assignment.localities[locality].endpoints.indices
-                where assignment.localities[locality].endpoints[endpoint].healthStatus == .unknown {
-                    assignment.localities[locality].endpoints[endpoint].healthStatus = .healthy
-                }
-            }
-            return assignment
-        }
-    }
 }
 
 /// An error of `proxy-config`, in istioctl's words.

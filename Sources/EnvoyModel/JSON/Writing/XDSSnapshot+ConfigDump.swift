@@ -43,12 +43,12 @@ extension XDSSnapshot {
     package var endpointsSection: JSON {
         var writer = MessageWriter(type: Self.dumpType + "EndpointsConfigDump")
         let type = "envoy.config.endpoint.v3.ClusterLoadAssignment"
-        let inline = clusters.compactMap(\.loadAssignment)
+        let all = liveAssignments
         let wrap = { (assignment: ClusterLoadAssignment) -> JSON in
             .message { $0.message("endpoint_config", typed(type, assignment.json)) }
         }
-        writer.list("static_endpoint_configs", inline.map(wrap))
-        writer.list("dynamic_endpoint_configs", endpoints.map(wrap))
+        writer.list("static_endpoint_configs", all.filter(\.isStatic).map { wrap($0.assignment) })
+        writer.list("dynamic_endpoint_configs", all.filter { !$0.isStatic }.map { wrap($0.assignment) })
         return writer.json
     }
 
