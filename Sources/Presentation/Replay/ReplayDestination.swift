@@ -216,8 +216,9 @@ package struct DestinationResolver: Sendable {
 
     /// What nothing in the store knows goes to the gateway: by the Service in front of it, where it has that port.
     private func unknown(host: String, port: UInt16, gateway: ProxyNode) -> ReplayDestination {
-        for service in mesh.services where self.gateway(behind: service)?.id == gateway.id {
-            guard let found = service.ports.first(where: { $0.port == Int(port) }),
+        for service in mesh.services(inNamespace: gateway.namespace) {
+            guard let selector = service.selector, !selector.isEmpty,
+                selector.allSatisfy({ gateway.labels[$0.key] == $0.value }), let found = service.ports.first(where: { $0.port == Int(port) }),
                 let target = targetPort(found, of: gateway)
             else { continue }
             let parts = [
