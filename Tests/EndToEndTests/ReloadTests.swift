@@ -16,7 +16,7 @@ struct ReloadTests {
         let serving = try AgreementTests.serve(folder.path("mesh"), folder, log: folder.path("access.log"))
         let port = try #require(serving.ports[8080], "no listener: \(serving.ports)")
         let connections = (0..<4).map { _ in HTTPConnection(port: port) }
-        var failed = 0
+        var failures: [String] = []
         var revisions: Set<String> = []
         for number in 0..<10_000 {
             if number % 100 == 50 {
@@ -28,12 +28,12 @@ struct ReloadTests {
             let request = "GET /status/200 HTTP/1.1\r\nhost: httpbin.example.com\r\nx-n: \(number)\r\n\r\n"
             do {
                 let response = try connections[number % connections.count].send(request)
-                if response.status != 200 { failed += 1 }
+                if response.status != 200 { failures.append("\(number): \(response.status)") }
             } catch {
-                failed += 1
+                failures.append("\(number): \(error)")
             }
         }
-        #expect(failed == 0)
+        #expect(failures.isEmpty, "\(failures.count): \(failures.prefix(8))")
         for line in try readText(folder.path("access.log")).split(separator: "\n") {
             if let start = line.firstRange(of: "rev-") { revisions.insert(String(line[start.lowerBound...].prefix(7))) }
         }
