@@ -30,6 +30,15 @@ package struct AppModel: Sendable {
     var isClusterChosen = false
     var lastClick: (point: Point, time: Double)?
 
+    /// Made once per view, for meshes with ten thousands of routes.
+    private(set) var allRoutes: [RouteItem] = []
+    private(set) var allClusters: [ClusterItem] = []
+    private(set) var assignments: [String: ClusterLoadAssignment] = [:]
+    /// What the overview lists, ranked once a tick.
+    private(set) var busiestRoutes: [RouteItem] = []
+    private(set) var busiestClusters: [ClusterItem] = []
+    private(set) var worstFindings: [Finding] = []
+
     var listeners = ListenerItem.table
     var routes = RouteItem.table
     var clusters = ClusterItem.table
@@ -126,8 +135,13 @@ package struct AppModel: Sendable {
             meters.reset()
         }
         if isNew { files = [:] }
-        meters.index(RouteItem.items(of: view.snapshot))
+        assignments = view.snapshot.assignmentsByCluster
+        allRoutes = RouteItem.items(of: view.snapshot)
+        allClusters = ClusterItem.items(of: view.snapshot, assignments: assignments)
+        worstFindings = Array(view.findings.sorted { $0.severity > $1.severity }.prefix(8))
+        meters.index(allRoutes)
         refreshTables()
+        rank()
         if lb.cluster.map({ name in !view.snapshot.clusters.contains { $0.name == name } }) ?? true {
             lb.show(busiestCluster ?? view.snapshot.clusters.first?.name, of: view.snapshot)
         }
@@ -137,13 +151,10 @@ package struct AppModel: Sendable {
     /// Fills the tables from the view and the scope.
     mutating func refreshTables() {
         let snapshot = view.snapshot
-        let assignments = snapshot.assignmentsByCluster
         listeners.set(ListenerItem.items(of: snapshot, bindings: view.embedded?.bindings ?? []))
-        let allRoutes = RouteItem.items(of: snapshot)
         let scope = scope
         routes.set(
             allRoutes.filter { scope.routeConfiguration == nil || $0.configuration == scope.routeConfiguration })
-        let allClusters = ClusterItem.items(of: snapshot, assignments: assignments)
         if let names = scope.clusters.map(Set.init) {
             clusters.set(allClusters.filter { names.contains($0.id) })
         } else {
@@ -160,11 +171,27 @@ package struct AppModel: Sendable {
         time = tick.time
         if let until = notice?.until, until < time { notice = nil }
         meters.take(tick)
+        rank()
         tap.take(tick.tap, lost: tick.lost)
         if !isClusterChosen, let busiest = busiestCluster, busiest != lb.cluster, meters.requests(cluster: busiest) > 0
         {
             lb.show(busiest, of: view.snapshot)
         }
+    }
+
+    /// Orders routes and clusters by their requests; those without any keep their order behind them.
+    private mutating func rank() {
+        let hits = meters.hits
+        let own = allRoutes.filter { !$0.isInline }
+        let busy = own.filter { hits[$0.id] != nil }.sorted {
+            (hits[$0.id] ?? 0, $1.order) > (hits[$1.id] ?? 0, $0.order)
+        }
+        busiestRoutes = Array((busy + own.lazy.filter { hits[$0.id] == nil }.prefix(8)).prefix(8))
+        let meters = meters
+        let served = allClusters.filter { $0.endpoints > 0 }
+        let counts = served.map { (item: $0, count: meters.requests(cluster: $0.id)) }
+        let active = counts.filter { $0.count > 0 }.sorted { ($0.count, $1.item.order) > ($1.count, $0.item.order) }
+        busiestClusters = Array((active + counts.lazy.filter { $0.count == 0 }.prefix(4)).prefix(4)).map(\.item)
     }
 
     /// The cluster with the most requests.

@@ -62,7 +62,7 @@ extension AppModel {
         case .lb: openCluster(lb.cluster)
         case .endpoints:
             guard let item = endpoints.selected,
-                let assignment = view.snapshot.assignmentsByCluster[item.cluster]
+                let assignment = assignments[item.cluster]
             else { return }
             openJSON("endpoints of " + item.cluster, assignment.json)
         case .simulator:
@@ -156,7 +156,7 @@ extension AppModel {
 
     /// A request that is worth trying on this mesh.
     var suggestion: String? {
-        let all = RouteItem.items(of: view.snapshot).filter { !$0.isInline }
+        let all = allRoutes.lazy.filter { !$0.isInline }
         let best = all.first { !$0.targets.isEmpty && !$0.domains.contains("*") } ?? all.first { !$0.targets.isEmpty }
         return (best ?? all.first).map { reachable($0) }
     }

@@ -39,7 +39,7 @@ extension AppModel {
             surface.put("no cluster: press 4", rect.x + 2, rect.y + 1, .textDim)
             return
         }
-        let assignment = view.snapshot.assignmentsByCluster[name]
+        let assignment = assignments[name]
         let items = assignment.map { EndpointItem.items(of: $0, cluster: name) } ?? []
         lb.selection = max(0, min(lb.selection, items.count - 1))
         let whyHeight = rect.height < 16 ? 0 : min(9, max(6, rect.height / 4))

@@ -12,25 +12,9 @@ extension AppModel {
     private var isTall: Bool { size.height >= 32 }
     private var isBroad: Bool { size.width >= 100 }
 
-    private var overviewRoutes: [RouteItem] {
-        let hits = meters.hits
-        let all = RouteItem.items(of: view.snapshot).filter { !$0.isInline }
-        let sorted = all.sorted { (hits[$0.id] ?? 0, $1.order) > (hits[$1.id] ?? 0, $0.order) }
-        return Array(sorted.prefix(isTall ? 6 : 3))
-    }
-
-    private var overviewFindings: [Finding] {
-        Array(view.findings.sorted { $0.severity > $1.severity }.prefix(isTall ? 3 : 2))
-    }
-
-    private var overviewClusters: [ClusterItem] {
-        let items = clusters.rows.filter { $0.endpoints > 0 }
-        let sorted = items.sorted { left, right in
-            let (one, two) = (meters.requests(cluster: left.id), meters.requests(cluster: right.id))
-            return one == two ? left.order < right.order : one > two
-        }
-        return Array(sorted.prefix(isTall ? 3 : 2))
-    }
+    private var overviewRoutes: [RouteItem] { Array(busiestRoutes.prefix(isTall ? 6 : 3)) }
+    private var overviewFindings: [Finding] { Array(worstFindings.prefix(isTall ? 3 : 2)) }
+    private var overviewClusters: [ClusterItem] { Array(busiestClusters.prefix(isTall ? 3 : 2)) }
 
     mutating func drawOverview(on surface: inout Surface, in rect: Rect) {
         overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
@@ -119,7 +103,7 @@ extension AppModel {
             var spans = [Span("       \(isLast ? glyphs.lastBranch : glyphs.branch) ", .border)]
             let short = ClusterName(target).short
             spans.append(Span(short + String(repeating: " ", count: max(2, 34 - TextWidth.of(short))), .name))
-            if let cluster = clusters.rows.first(where: { $0.id == target }) {
+            if let cluster = allClusters.first(where: { $0.id == target }) {
                 spans.append(Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole))
                 spans.append(Span("  " + cluster.cluster.lbPolicy.word, .textDim))
                 if cluster.tls != "plain" { spans.append(Span("  " + cluster.tls, .mtls)) }
@@ -299,7 +283,7 @@ extension AppModel {
 
     /// The shares of the requests that the endpoints of a cluster got.
     private func observedShares(_ cluster: String) -> [Double] {
-        guard let assignment = view.snapshot.assignmentsByCluster[cluster] else { return [] }
+        guard let assignment = assignments[cluster] else { return [] }
         let counts = EndpointItem.items(of: assignment, cluster: cluster).map {
             Double(meters.requests(cluster: cluster, endpoint: $0.address))
         }

@@ -37,7 +37,7 @@ extension AppModel {
             return
         }
         let lines = editorLines(width: inner.width)
-        let height = max(1, min(lines.count, isEditing ? inner.height : inner.height - 1, 6))
+        let height = max(1, min(lines.count, isEditing || inner.height < 4 ? inner.height : inner.height - 1, 6))
         let first = isEditing ? max(0, min(cursorRow(width: inner.width) - height + 1, lines.count - height)) : 0
         for (row, line) in lines.dropFirst(first).prefix(height).enumerated() {
             surface.put(line, inner.x, inner.y + row, Ink(.name))

@@ -124,9 +124,9 @@ package struct Finding: Hashable, Sendable, Identifiable {
         self.location = location
     }
 
-    package init(_ diagnostic: Diagnostic) {
+    package init(_ diagnostic: Diagnostic, object: String = "") {
         self.init(
-            severity: diagnostic.severity, code: diagnostic.code ?? "", object: "", message: diagnostic.message,
+            severity: diagnostic.severity, code: diagnostic.code ?? "", object: object, message: diagnostic.message,
             hint: diagnostic.hint ?? "", location: diagnostic.location)
     }
 

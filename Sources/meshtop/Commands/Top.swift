@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Glibc
 import MeshtopUI
 import NCursesTerminal
@@ -36,6 +37,12 @@ struct Top: AsyncParsableCommand {
             source, paths: paths, title: title, isSample: isSample, endpoints: dial ? .dial(map: [:]) : .httpbin)
         try Top.checkTerminal()
         let view = try await session.load()
+        // Nothing to show, and a reason for it: better said than drawn.
+        if view.objects.isEmpty, view.proxies.isEmpty,
+            let problem = view.findings.first(where: { $0.severity == .error })
+        {
+            throw InputError(problem.message, at: problem.location, hint: problem.hint.isEmpty ? nil : problem.hint)
+        }
         try await Top.show(view, session, settings, embeds: !noProxy, traffic: traffic ?? isSample)
     }
 

@@ -220,7 +220,9 @@ actor MeshSession {
         }
         var seen: Set<Diagnostic> = []
         let diagnostics = (loaded.diagnostics + (current?.diagnostics ?? [])).filter { seen.insert($0).inserted }
-        view.findings = diagnostics.map { Finding($0) }.sorted { $0.severity > $1.severity }
+        let owners = ObjectPlaces(view.objects)
+        view.findings = diagnostics.map { Finding($0, object: owners.object(at: $0.location)) }
+            .sorted { $0.severity > $1.severity }
         view.lastChange = lastChange
         if let server {
             let bindings = await server.bindings.filter { $0.proxy == current?.name }

@@ -1,0 +1,27 @@
+import Documents
+import MeshtopUI
+
+/// Which object stands at a place of a file: the last one that begins at it or above it.
+struct ObjectPlaces {
+    private var objects: [String: [(line: Int, text: String)]] = [:]
+
+    init(_ items: [ObjectItem]) {
+        for item in items {
+            guard let location = item.location else { continue }
+            let name = item.namespace.isEmpty ? item.name : "\(item.namespace)/\(item.name)"
+            objects[location.file, default: []].append((location.line, "\(item.kind) \(name)"))
+        }
+        for file in objects.keys { objects[file]?.sort { $0.line < $1.line } }
+    }
+
+    /// `Kind NAMESPACE/NAME`; empty where there is none.
+    func object(at location: SourceLocation?) -> String {
+        guard let location, let found = objects[location.file] else { return "" }
+        var (low, high) = (0, found.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if found[middle].line <= location.line { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? found[low - 1].text : ""
+    }
+}
