@@ -56,14 +56,16 @@ package struct StatusRow: Hashable, Sendable {
         row.part = part
         for condition in conditions.array ?? [] {
             let type = condition["type"]?.string ?? ""
-            // These two say that something is wrong when they are true.
-            let isBadWhenTrue = ["Conflicted", "InsecureFrontendValidationMode"].contains(type)
-            if (condition["status"]?.string == "True") != isBadWhenTrue {
+            let isTrue = condition["status"]?.string == "True"
+            // These two say that something is wrong when they are true, and nothing when they are not.
+            if ["Conflicted", "InsecureFrontendValidationMode"].contains(type) {
+                if !isTrue { continue }
+            } else if isTrue {
                 row.good.append(type)
-            } else {
-                let reason = condition["reason"]?.string ?? ""
-                row.bad.append("\(type): \(reason) (\(condition["message"]?.string ?? ""))")
+                continue
             }
+            let reason = condition["reason"]?.string ?? ""
+            row.bad.append("\(type): \(reason) (\(condition["message"]?.string ?? ""))")
         }
         return row
     }

@@ -29,7 +29,9 @@ struct Status: AsyncParsableCommand {
                     "an Envoy's configuration holds no Gateway API objects", hint: "give manifests with -f")
             }
             let statuses = gatewayAPIStatuses(of: mesh)
+            if statuses.isEmpty { Console.error("no Gateway API object that Istio has a say in") }
             switch output {
+            case .table where statuses.isEmpty: break
             case .table: Console.write(StatusRow.table.text(statuses.flatMap { StatusRow.rows(of: $0.json) }))
             case .json: Console.write(JSON.array(statuses.map(\.json)).text(indent: 2) + "\n")
             case .yaml: Console.write(statuses.map(\.json.yaml).joined(separator: "---\n"))
