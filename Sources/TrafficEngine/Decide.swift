@@ -46,7 +46,7 @@ package func chooseAgain(
 }
 
 /// The decision about one request: connection manager, virtual host, route, filters, router (rule book, section 1).
-/// - Parameter random: the request's random value, which fractions and weighted clusters share.
+/// `random` is the request's random value, which fractions and weighted clusters share.
 @inline(__always)
 func decide<T: Trace>(
     _ request: inout RequestHead, on connection: borrowing DownstreamConnection, random: UInt64,

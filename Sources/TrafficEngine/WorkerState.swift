@@ -8,7 +8,7 @@ package struct WorkerState {
     private var clusters: [ClusterState?]
     private let startsAtRandom: Bool
 
-    /// - Parameter startsAtRandom: false starts round robin at its first host, as the contract's `picks` want it.
+    /// With `startsAtRandom` false round robin starts at its first host, as the contract's `picks` want it.
     package init(_ snapshot: CompiledSnapshot, seed: UInt64, startsAtRandom: Bool = true) {
         self.snapshot = snapshot
         random = RandomSource(seed: seed)

@@ -9,10 +9,7 @@ struct Bench {
     let snapshot: CompiledSnapshot
     let connection: DownstreamConnection
 
-    /// - Parameters:
-    ///   - routes: the fields of the route configuration, YAML flow style.
-    ///   - clusters: cluster messages.
-    ///   - manager: further fields of the connection manager.
+    /// `routes` are fields of the route configuration, `clusters` cluster messages, `manager` further fields of the manager.
     init(routes: String, clusters: [String] = [], manager: String = "", filters: String = "") throws {
         let type =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"

@@ -25,7 +25,7 @@ struct DeadlineQueue: Sendable {
     private var heap: [Entry] = []
     private var order: UInt64 = 0
 
-    /// - Parameter skipped: so many picks are taken as done before the first one, a random number in Envoy.
+    /// `skipped` picks are taken as done before the first one: a random number in Envoy.
     init(_ weights: [ExactWeight], skipping skipped: UInt64 = 0) {
         self.weights = weights
         let total = weights.reduce(0) { $0 + $1.value }

@@ -3,7 +3,7 @@ import EnvoyModel
 
 /// Says what a proxy with this configuration does with a request: the simulator. The decision is the proxy's own; of several random
 /// outcomes the likeliest is shown, and all of them are among the candidates.
-/// - Parameter proxy: the proxy's name for the hop (`NAME.NAMESPACE`).
+/// `proxy` is its name for the hop (`NAME.NAMESPACE`).
 package func simulate(_ request: SyntheticRequest, with snapshot: CompiledSnapshot, proxy: String) -> TrafficTrace {
     var trace = TrafficTrace(request: request)
     var hop = TraceHop()

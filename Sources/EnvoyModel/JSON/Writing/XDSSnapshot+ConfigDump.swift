@@ -3,9 +3,8 @@ package import Documents
 extension XDSSnapshot {
     /// A `/config_dump` with its sections as Envoy's admin API has them: bootstrap, clusters, endpoints if asked for, listeners, scoped
     /// routes, routes, secrets (without private parts).
-    /// - Parameters:
-    ///   - includesEndpoints: `?include_eds`.
-    ///   - timestamp: the `last_updated` of everything, RFC 3339; empty leaves it out.
+    ///
+    /// `includesEndpoints` is `?include_eds`; `timestamp` is the `last_updated` of everything, RFC 3339, left out when empty.
     package func configDump(includesEndpoints: Bool = false, timestamp: String = "") -> JSON {
         var sections = [bootstrapSection(timestamp), clustersSection(timestamp)]
         if includesEndpoints { sections.append(endpointsSection) }
