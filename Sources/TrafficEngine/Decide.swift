@@ -53,6 +53,15 @@ func decide<T: Trace>(
     worker: inout WorkerState, trace: inout T
 ) -> Decision {
     var decision = Decision()
+    decide(&request, on: connection, random: random, worker: &worker, into: &decision, trace: &trace)
+    return decision
+}
+
+@inline(__always)
+private func decide<T: Trace>(
+    _ request: inout RequestHead, on connection: borrowing DownstreamConnection, random: UInt64,
+    worker: inout WorkerState, into decision: inout Decision, trace: inout T
+) {
     decision.random = random
     var view = RequestView()
     view.random = random
@@ -61,7 +70,7 @@ func decide<T: Trace>(
     decision.isHead = request.block.equals(request.method, "HEAD")
     if let reply = prepare(&request, connection, &view, &headers, &decision, &worker.random) {
         decision.localReply = reply
-        return decision
+        return
     }
     selectRoute(&request, connection, &view, &decision, &trace)
     if decision.localReply == nil, let type = headers.upgradeType {
@@ -73,21 +82,17 @@ func decide<T: Trace>(
         }
     }
     // A missing virtual host or route is answered by the router, after the other filters.
-    let missing = decision.localReply
-    if let missing, missing.flags != .noRouteFound { return decision }
-    decision.localReply = nil
-    for filter in manager.filters {
-        if let reply = run(filter, request, view, &decision, &worker.random) {
+    if let flags = decision.localReply?.flags, flags != .noRouteFound { return }
+    var index = 0
+    while index < manager.filters.count {
+        if let reply = run(manager.filters[index], request, view, &decision, &worker.random) {
             decision.localReply = reply
-            return decision
+            return
         }
+        index += 1
     }
-    if let missing {
-        decision.localReply = missing
-        return decision
-    }
+    if decision.localReply != nil { return }
     routeRequest(&request, connection, &view, &decision, &worker, &trace)
-    return decision
 }
 
 /// Checks and normalises host and path, then changes the headers as the connection manager does.
@@ -98,12 +103,12 @@ private func prepare(
     let manager = connection.manager
     guard request.hasHost else { return .missingHost }
     if request.block.firstIndex(of: UInt8(ascii: "#"), in: request.path) != nil { return .badPath }
-    let outcome = request.normalizePath(manager.value)
+    let outcome = request.normalizePath(manager.settings)
     if outcome == .refused { return .badPath }
-    request.normalizeHost(manager.value, localPort: connection.localPort)
+    request.normalizeHost(manager.settings, localPort: connection.localPort)
     headers.apply(to: &request, on: connection, view: &view, decision: &decision, random: &random)
     decision.isGRPC = view.isGRPC
-    view.update(request, ignoresParameters: manager.routes?.value.ignorePathParametersInPathMatching ?? false)
+    view.update(request, ignoresParameters: manager.settings.ignoresPathParameters)
     if outcome == .redirect {
         if view.isGRPC { return .badPath }
         var reply = LocalReply(307, details: "path_normalization_failed")
@@ -134,14 +139,14 @@ private func run(
 ) -> LocalReply? {
     switch filter {
     case .fault(let global, let name):
-        guard let fault = decision.fault(global, filter: name),
+        guard let fault = decision.fault(global, filter: name), !fault.isInert,
             fault.concerns(request, view, cluster: decision.cluster?.name ?? "")
         else { return nil }
         return fault.apply(request, &decision, random: &random)
     case .cors(let name):
-        guard let route = decision.route, let cors = route.cors, !route.disabledFilters.contains(name) else {
-            return nil
-        }
+        guard let route = decision.route, let cors = route.cors,
+            route.disabledFilters.isEmpty || !route.disabledFilters.contains(name)
+        else { return nil }
         return cors.apply(request, &decision)
     }
 }
@@ -150,7 +155,7 @@ extension Decision {
     /// The fault that counts: the weighted cluster's, the route's, the virtual host's, else the filter's own.
     func fault(_ global: CompiledFault, filter: String) -> CompiledFault? {
         guard let route else { return virtualHost?.fault ?? global }
-        if route.disabledFilters.contains(filter) { return nil }
+        if !route.disabledFilters.isEmpty, route.disabledFilters.contains(filter) { return nil }
         if weightedClusterIndex >= 0, weightedClusterIndex < route.action.entries.count,
             let fault = route.action.entries[weightedClusterIndex].fault
         {
@@ -188,11 +193,11 @@ extension HeaderBlock {
 
 extension RequestHead {
     /// Strips a trailing dot and the port where the connection manager is told to.
-    mutating func normalizeHost(_ settings: borrowing HTTPConnectionManager, localPort: UInt16) {
-        guard settings.stripTrailingHostDot || settings.stripAnyHostPort || settings.stripMatchingHostPort else {
+    mutating func normalizeHost(_ settings: ManagerSettings, localPort: UInt16) {
+        guard settings.stripsTrailingDot || settings.stripsAnyPort || settings.stripsMatchingPort else {
             return
         }
-        if settings.stripTrailingHostDot {
+        if settings.stripsTrailingDot {
             let colon = block.portColon(authority) ?? Int(authority.count)
             if colon > 0, block.byte(authority, colon - 1) == UInt8(ascii: ".") {
                 let start = block.storage.count
@@ -201,11 +206,11 @@ extension RequestHead {
                 authority = block.since(start)
             }
         }
-        guard settings.stripAnyHostPort || settings.stripMatchingHostPort, let colon = block.portColon(authority) else {
+        guard settings.stripsAnyPort || settings.stripsMatchingPort, let colon = block.portColon(authority) else {
             return
         }
         let port = block.unsignedDecimal(block.part(authority, from: colon + 1, to: Int(authority.count)))
-        if settings.stripAnyHostPort || port == UInt64(localPort) {
+        if settings.stripsAnyPort || port == UInt64(localPort) {
             authority = block.part(authority, from: 0, to: colon)
         }
     }

@@ -34,7 +34,7 @@ package struct Decision: Sendable {
     package var timeout: Duration?
     /// `nil`: no retries.
     package var retryPolicy: RetryPolicy? { route?.retryPolicy }
-    package var includesAttemptCountInResponse: Bool { virtualHost?.value.includeAttemptCountInResponse ?? false }
+    package var includesAttemptCountInResponse: Bool { virtualHost?.includesAttemptCountInResponse ?? false }
     /// The field of the request that holds a generated x-request-id; -1 if none was made.
     package var generatedRequestID = -1
     /// The field of the request that holds x-envoy-expected-rq-timeout-ms; -1 without.

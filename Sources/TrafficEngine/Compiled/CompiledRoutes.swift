@@ -28,6 +28,10 @@ package final class CompiledVirtualHost: Sendable {
     let requestHeaders: CompiledMutations
     let responseHeaders: CompiledMutations
     let fault: CompiledFault?
+    let requireTLS: VirtualHost.TLSRequirement
+    let includesAttemptCount: Bool
+    let includesAttemptCountInResponse: Bool
+    let hasNoResponseHeaders: Bool
 
     init(
         _ value: VirtualHost, routes: [CompiledRoute], requestHeaders: CompiledMutations,
@@ -39,6 +43,10 @@ package final class CompiledVirtualHost: Sendable {
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
         self.fault = fault
+        requireTLS = value.requireTLS
+        includesAttemptCount = value.includeRequestAttemptCount
+        includesAttemptCountInResponse = value.includeAttemptCountInResponse
+        hasNoResponseHeaders = responseHeaders.isEmpty
     }
 }
 
@@ -59,6 +67,7 @@ package final class CompiledRoute: Sendable {
     let fault: CompiledFault?
     let cors: CompiledCORS?
     let disabledFilters: [String]
+    let fraction: FractionalPercent?
     /// `nil` is no limit.
     package let timeout: Duration?
     /// `nil` is the connection manager's, zero none.
@@ -72,6 +81,7 @@ package final class CompiledRoute: Sendable {
         name = value.name
         self.index = index
         match = parts.match
+        fraction = value.match.runtimeFraction
         action = parts.action
         requestHeaders = parts.requestHeaders
         responseHeaders = parts.responseHeaders

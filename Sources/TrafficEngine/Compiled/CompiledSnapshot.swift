@@ -64,6 +64,7 @@ package final class CompiledConnectionManager: Sendable {
     package let routes: CompiledRouteConfiguration?
     package let routeConfigurationName: String
     let filters: [CompiledFilter]
+    let settings: ManagerSettings
     package let router: RouterFilter
     let serverName: [UInt8]
     let via: [UInt8]
@@ -92,6 +93,7 @@ package final class CompiledConnectionManager: Sendable {
         }
         self.filters = filters
         self.router = router
+        settings = ManagerSettings(value, routes?.value, router)
         serverName = Array((value.serverName.isEmpty ? "envoy" : value.serverName).utf8)
         via = Array(value.via.utf8)
         internalRanges = value.internalAddressConfig?.cidrRanges.compactMap { IPRange($0) } ?? []

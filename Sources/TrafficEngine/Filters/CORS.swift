@@ -1,7 +1,7 @@
 import EnvoyModel
 
 /// A CORS policy made ready (rule book, section 29).
-struct CompiledCORS: Sendable {
+final class CompiledCORS: Sendable {
     let value: CORSPolicy
     let origins: [CompiledStringMatcher]
 

@@ -1,12 +1,15 @@
 import EnvoyModel
 
 /// A fault filter's configuration made ready (rule book, section 28).
-struct CompiledFault: Sendable {
+final class CompiledFault: Sendable {
     let value: FaultFilter
+    /// Neither delay nor abort is configured.
+    let isInert: Bool
     let headers: [CompiledHeaderMatcher]
 
     init(_ value: FaultFilter, compiler: inout SnapshotCompiler) {
         self.value = value
+        isInert = value.delay == nil && value.abort == nil
         headers = value.headers.map { CompiledHeaderMatcher($0, compiler: &compiler) }
     }
 

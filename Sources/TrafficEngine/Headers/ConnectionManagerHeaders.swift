@@ -21,7 +21,7 @@ struct ConnectionManagerHeaders {
         scan(&request)
         findUpgrade(&request)
         let manager = connection.manager
-        let settings = manager.value
+        let settings = manager.settings
         let peerIsSingle = addForwardedFor(&request, connection, settings, &decision)
         setForwardedProto(&request, connection, settings)
         decision.isInternal = peerIsSingle && isInternal(request, connection, decision)
@@ -33,7 +33,7 @@ struct ConnectionManagerHeaders {
             request.block.set("x-envoy-external-address", remoteAddress(&request, connection, decision))
         }
         if !manager.via.isEmpty { addVia(&request, manager.via) }
-        if settings.addUserAgent { addUserAgent(&request, manager) }
+        if settings.addsUserAgent { addUserAgent(&request, manager) }
         setRequestID(&request, settings, isEdge: isEdge, &decision, &random)
         describe(&request, connection, settings, &view)
     }
@@ -176,10 +176,10 @@ struct ConnectionManagerHeaders {
     /// Sets the remote address, and the header where the proxy adds to it. Says whether there is a single address.
     private func addForwardedFor(
         _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
-        _ settings: borrowing HTTPConnectionManager, _ decision: inout Decision
+        _ settings: ManagerSettings, _ decision: inout Decision
     ) -> Bool {
         let received = forwardedFor >= 0 ? request.block.fields[forwardedFor].value : nil
-        let hops = Int(settings.xffNumTrustedHops)
+        let hops = settings.trustedHops
         let isSingle: Bool
         if let received {
             let wanted = settings.useRemoteAddress ? hops - 1 : hops
@@ -193,7 +193,7 @@ struct ConnectionManagerHeaders {
         } else {
             isSingle = settings.useRemoteAddress
         }
-        if settings.useRemoteAddress, !settings.skipXFFAppend {
+        if settings.useRemoteAddress, !settings.skipsForwardedFor {
             let start = request.block.storage.count
             if let received, !received.isEmpty {
                 request.block.storeCopy(received)
@@ -213,9 +213,9 @@ struct ConnectionManagerHeaders {
 
     private func setForwardedProto(
         _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
-        _ settings: borrowing HTTPConnectionManager
+        _ settings: ManagerSettings
     ) {
-        if forwardedProto >= 0, !settings.useRemoteAddress || settings.xffNumTrustedHops > 0 { return }
+        if forwardedProto >= 0, !settings.useRemoteAddress || settings.trustedHops > 0 { return }
         let value = connection.isTLS ? request.block.store("https") : request.block.store("http")
         if forwardedProto >= 0 {
             request.block.fields[forwardedProto].value = value
@@ -280,11 +280,11 @@ struct ConnectionManagerHeaders {
     }
 
     private func setRequestID(
-        _ request: inout RequestHead, _ settings: borrowing HTTPConnectionManager, isEdge: Bool,
+        _ request: inout RequestHead, _ settings: ManagerSettings, isEdge: Bool,
         _ decision: inout Decision, _ random: inout RandomSource
     ) {
-        let keeps = requestID >= 0 && !(isEdge && !settings.preserveExternalRequestID)
-        guard settings.generateRequestID, !keeps else { return }
+        let keeps = requestID >= 0 && !(isEdge && !settings.preservesExternalRequestID)
+        guard settings.generatesRequestID, !keeps else { return }
         let value = request.block.storeUUID(random.next(), random.next())
         if requestID >= 0 {
             request.block.fields[requestID].value = value
@@ -297,7 +297,7 @@ struct ConnectionManagerHeaders {
 
     private func describe(
         _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
-        _ settings: borrowing HTTPConnectionManager, _ view: inout RequestView
+        _ settings: ManagerSettings, _ view: inout RequestView
     ) {
         var isHTTPS = connection.isTLS || request.isHTTPS
         if let proto = request.block.value("x-forwarded-proto") {
@@ -307,7 +307,7 @@ struct ConnectionManagerHeaders {
                 isHTTPS = request.isHTTPS
             }
         }
-        if let scheme = settings.schemeHeaderTransformation { isHTTPS = scheme == "https" }
+        if let forced = settings.forcesHTTPS { isHTTPS = forced }
         view.isHTTPS = isHTTPS
         view.scheme = isHTTPS ? request.block.store("https") : request.block.store("http")
         view.isTLS = connection.isTLS

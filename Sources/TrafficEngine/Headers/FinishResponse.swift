@@ -19,7 +19,7 @@ package func finishResponse(
 ) {
     let manager = connection.manager
     removeHopByHop(&response.block, isUpgrade: decision.isUpgrade && response.status == 101)
-    if !manager.router.suppressEnvoyHeaders {
+    if !manager.settings.suppressesEnvoyHeaders {
         let start = response.block.storage.count
         if let time = context.serviceTime {
             response.block.store(decimal: time)
@@ -73,7 +73,7 @@ package func finishLocalReply(
     } else if !body.isEmpty {
         response.block.append("content-type", text: "text/plain")
     }
-    if reply.isOverload, !connection.manager.router.suppressEnvoyHeaders {
+    if reply.isOverload, !connection.manager.settings.suppressesEnvoyHeaders {
         response.block.append("x-envoy-overloaded", text: "true")
     }
     if reply.carriesRouteHeaders {
@@ -180,13 +180,13 @@ private func changeResponseHeaders(
     let weighted = index >= 0 && index < route.action.entries.count ? index : -1
     let hasAny =
         !route.responseHeaders.isEmpty || !routes.responseHeaders.isEmpty
-        || decision.virtualHost?.responseHeaders.isEmpty == false
+        || decision.virtualHost?.hasNoResponseHeaders == false
         || (weighted >= 0 && !route.action.entries[weighted].responseHeaders.isEmpty)
     guard hasAny else { return }
     var view = RequestView()
     view.update(request, ignoresParameters: false)
     for position in 0..<4 {
-        switch routes.value.mostSpecificHeaderMutationsWins && position > 0 ? 4 - position : position {
+        switch connection.manager.settings.mostSpecificWins && position > 0 ? 4 - position : position {
         case 0:
             if weighted >= 0 {
                 route.action.entries[weighted].responseHeaders.apply(
@@ -219,7 +219,7 @@ private func addConnectionManagerHeaders(
     if !context.date.isEmpty, response.block.first("date") == nil {
         response.block.append("date", response.block.store(context.date))
     }
-    switch manager.value.serverHeaderTransformation {
+    switch manager.settings.server {
     case .overwrite: response.block.set("server", response.block.store(manager.serverName))
     case .appendIfAbsent:
         if response.block.first("server") == nil {
@@ -236,7 +236,7 @@ private func addConnectionManagerHeaders(
         response.block.storage.append(contentsOf: manager.via)
         response.block.set("via", response.block.since(start))
     }
-    if manager.value.alwaysSetRequestIDInResponse, let id = request.block.value("x-request-id") {
+    if manager.settings.setsRequestIDInResponse, let id = request.block.value("x-request-id") {
         response.block.set("x-request-id", response.block.store(request.block.storage[id.range]))
     }
 }

@@ -5,28 +5,28 @@ extension RequestHead {
     enum PathOutcome { case unchanged, changed, refused, redirect }
 
     /// Escaped slashes, `normalize_path`, `merge_slashes`, in this order. The fragment check is the caller's.
-    mutating func normalizePath(_ manager: borrowing HTTPConnectionManager) -> PathOutcome {
+    mutating func normalizePath(_ settings: ManagerSettings) -> PathOutcome {
         var outcome = PathOutcome.unchanged
         let queryStart = block.firstIndex(of: UInt8(ascii: "?"), in: path) ?? Int(path.count)
         var current = block.part(path, from: 0, to: queryStart)
         let query = block.part(path, from: queryStart, to: Int(path.count))
         var redirects = false
-        switch manager.pathWithEscapedSlashesAction {
+        switch settings.escapedSlashes {
         case .implementationSpecificDefault, .keepUnchanged: break
         case .rejectRequest: if hasEscapedSlash(current) { return .refused }
         case .unescapeAndForward, .unescapeAndRedirect:
             if hasEscapedSlash(current) {
                 current = unescapingSlashes(current)
                 outcome = .changed
-                redirects = manager.pathWithEscapedSlashesAction == .unescapeAndRedirect
+                redirects = settings.escapedSlashes == .unescapeAndRedirect
             }
         }
-        if manager.normalizePath, needsNormalization(current) {
+        if settings.normalizesPath, needsNormalization(current) {
             guard let normalized = normalized(current) else { return .refused }
             current = normalized
             outcome = .changed
         }
-        if manager.mergeSlashes, hasDoubleSlash(current), !isOnlySlashes(current) {
+        if settings.mergesSlashes, hasDoubleSlash(current), !isOnlySlashes(current) {
             current = mergingSlashes(current)
             outcome = .changed
         }

@@ -17,13 +17,12 @@ struct RequestView {
 
     /// Finds the parts of the path again, after it has changed.
     mutating func update(_ request: borrowing RequestHead, ignoresParameters: Bool) {
-        let block = request.block
-        path = block.part(
+        path = request.block.part(
             request.path, from: 0,
-            to: block.firstIndex(of: UInt8(ascii: "?"), in: request.path) ?? Int(request.path.count))
+            to: request.block.firstIndex(of: UInt8(ascii: "?"), in: request.path) ?? Int(request.path.count))
         matchedPath = path
-        if ignoresParameters, let cut = block.firstIndex(of: UInt8(ascii: ";"), in: path) {
-            matchedPath = block.part(path, from: 0, to: cut)
+        if ignoresParameters, let cut = request.block.firstIndex(of: UInt8(ascii: ";"), in: path) {
+            matchedPath = request.block.part(path, from: 0, to: cut)
         }
     }
 }

@@ -1,7 +1,7 @@
 import EnvoyModel
 
 /// All conditions of a route made ready.
-struct CompiledRouteMatch: Sendable {
+final class CompiledRouteMatch: Sendable {
     let value: RouteMatch
     let path: CompiledPathMatch
     let headers: [CompiledHeaderMatcher]

@@ -57,7 +57,7 @@ private func forward<T: Trace>(
                 source: cluster.value.sources.first))
     }
     setTimeout(route, &request, &decision)
-    if decision.virtualHost?.value.includeRequestAttemptCount == true {
+    if decision.virtualHost?.includesAttemptCount == true {
         let one = request.block.store("1")
         request.block.set("x-envoy-attempt-count", one)
     }
@@ -97,7 +97,8 @@ private func forward<T: Trace>(
         decision.localReply = reply
         return
     }
-    for (index, mirror) in route.mirrors.prefix(64).enumerated() {
+    for index in route.mirrors.indices.prefix(64) {
+        let mirror = route.mirrors[index]
         if let fraction = mirror.value.runtimeFraction, !fraction.contains(decision.random) { continue }
         decision.mirrors |= 1 << UInt64(index)
     }
@@ -147,7 +148,7 @@ private func changeHeaders(
     _ view: RequestView, _ decision: inout Decision
 ) {
     guard let routes = connection.manager.routes else { return }
-    let isReversed = routes.value.mostSpecificHeaderMutationsWins
+    let isReversed = connection.manager.settings.mostSpecificWins
     for position in 0..<4 {
         // The weighted cluster's come first in either order.
         switch isReversed && position > 0 ? 4 - position : position {

@@ -17,7 +17,7 @@ func selectRoute<T: Trace>(
         return
     }
     var host = request.authority
-    if routes.value.ignorePortInHostMatching, let colon = request.block.portColon(host, needsNumber: false) {
+    if connection.manager.settings.ignoresPortInHost, let colon = request.block.portColon(host, needsNumber: false) {
         host = request.block.part(host, from: 0, to: colon)
     }
     let place = routes.domains.find(request.block, host: host)
@@ -28,7 +28,7 @@ func selectRoute<T: Trace>(
     }
     let virtualHost = routes.virtualHosts[place]
     decision.virtualHost = virtualHost
-    let required = virtualHost.value.requireTLS
+    let required = virtualHost.requireTLS
     if required != .none, !view.isHTTPS, required == .all || !decision.isInternal {
         var reply = LocalReply(301, details: "direct_response")
         let start = request.block.storage.count
@@ -49,7 +49,7 @@ func selectRoute<T: Trace>(
         let route = virtualHost.routes[index]
         index += 1
         var matches = route.match.matches(request, view)
-        if matches, let fraction = route.match.value.runtimeFraction {
+        if matches, let fraction = route.fraction {
             trace.split(modulus: fraction.denominator.value, bounds: [UInt64(fraction.numerator)])
             matches = fraction.contains(view.random)
         }

@@ -1,0 +1,47 @@
+import EnvoyModel
+
+/// What decisions ask of a connection manager, without anything that would have to be retained.
+struct ManagerSettings: Sendable {
+    let useRemoteAddress: Bool
+    let trustedHops: Int
+    let skipsForwardedFor: Bool
+    let generatesRequestID: Bool
+    let preservesExternalRequestID: Bool
+    let setsRequestIDInResponse: Bool
+    let addsUserAgent: Bool
+    let normalizesPath: Bool
+    let mergesSlashes: Bool
+    let escapedSlashes: HTTPConnectionManager.EscapedSlashesAction
+    let stripsTrailingDot: Bool
+    let stripsAnyPort: Bool
+    let stripsMatchingPort: Bool
+    let server: HTTPConnectionManager.ServerHeaderTransformation
+    /// `scheme_header_transformation`: `nil` without.
+    let forcesHTTPS: Bool?
+    let ignoresPortInHost: Bool
+    let ignoresPathParameters: Bool
+    let mostSpecificWins: Bool
+    let suppressesEnvoyHeaders: Bool
+
+    init(_ value: HTTPConnectionManager, _ routes: RouteConfiguration?, _ router: RouterFilter) {
+        useRemoteAddress = value.useRemoteAddress
+        trustedHops = Int(value.xffNumTrustedHops)
+        skipsForwardedFor = value.skipXFFAppend
+        generatesRequestID = value.generateRequestID
+        preservesExternalRequestID = value.preserveExternalRequestID
+        setsRequestIDInResponse = value.alwaysSetRequestIDInResponse
+        addsUserAgent = value.addUserAgent
+        normalizesPath = value.normalizePath
+        mergesSlashes = value.mergeSlashes
+        escapedSlashes = value.pathWithEscapedSlashesAction
+        stripsTrailingDot = value.stripTrailingHostDot
+        stripsAnyPort = value.stripAnyHostPort
+        stripsMatchingPort = value.stripMatchingHostPort
+        server = value.serverHeaderTransformation
+        forcesHTTPS = value.schemeHeaderTransformation.map { $0 == "https" }
+        ignoresPortInHost = routes?.ignorePortInHostMatching ?? false
+        ignoresPathParameters = routes?.ignorePathParametersInPathMatching ?? false
+        mostSpecificWins = routes?.mostSpecificHeaderMutationsWins ?? false
+        suppressesEnvoyHeaders = router.suppressEnvoyHeaders
+    }
+}
