@@ -61,10 +61,11 @@ package actor ProxyServer {
 
     private func install(_ proxies: [ServedProxy]) async throws {
         guard let group else { return }
-        let compiled = proxies.map { (name: $0.name, compiled: CompiledSnapshot($0.snapshot)) }
         notServed = proxies.flatMap { NotServed.lines($0) }
         snapshots = Dictionary(proxies.map { ($0.name, $0.snapshot) }) { first, _ in first }
         for worker in workers.all {
+            // Every worker has its own: reference counts of shared ones would travel between the cores with each request.
+            let compiled = proxies.map { (name: $0.name, compiled: CompiledSnapshot($0.snapshot)) }
             try await worker.loop.submit {
                 worker.core.install(compiled)
                 worker.perform()
