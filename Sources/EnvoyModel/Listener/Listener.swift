@@ -71,6 +71,12 @@ package indirect enum PortPredicate: Hashable, Sendable {
     case and([PortPredicate])
     case or([PortPredicate])
 
+    /// One of several; Envoy refuses an `or_match` of a single rule.
+    package static func oneOf(_ rules: [PortPredicate]) -> PortPredicate {
+        if let only = rules.first, rules.count == 1 { return only }
+        return .or(rules)
+    }
+
     package func matches(port: Int) -> Bool {
         switch self {
         case .any: true

@@ -67,10 +67,10 @@ struct InboundListeners {
             if wanting.first(where: { $0.port == 0 })?.needs ?? false {
                 let without = ports(wanting.filter { !$0.needs })
                 return ListenerFilter(
-                    kind: kind, config: config, filterDisabled: without.isEmpty ? nil : .or(without))
+                    kind: kind, config: config, filterDisabled: without.isEmpty ? nil : .oneOf(without))
             }
             return ListenerFilter(
-                kind: kind, config: config, filterDisabled: .not(.or(ports(wanting.filter(\.needs)))))
+                kind: kind, config: config, filterDisabled: .not(.oneOf(ports(wanting.filter(\.needs)))))
         }
         listener.listenerFilters += [
             filter(.tlsInspector, IstioExtensions.tlsInspector, \.needsTLSInspector),
