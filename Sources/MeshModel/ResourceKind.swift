@@ -10,6 +10,8 @@ package struct ResourceKind: Sendable {
     /// API groups with their versions, newest first; the core group is empty.
     package let groups: [(group: String, versions: [String])]
     package let isNamespaced: Bool
+    /// `networking.istio.io/VirtualService`: what two objects with one name have in common.
+    let typeName: String
     /// Makes the typed object of a document; `nil` when it cannot be read at all.
     let read: @Sendable (Node, ObjectMeta, DiagnosticSink) -> (any MeshObject)?
 
@@ -23,6 +25,7 @@ package struct ResourceKind: Sendable {
         self.shortNames = shortNames
         self.groups = groups
         self.isNamespaced = isNamespaced
+        typeName = "\(groups.first?.group ?? "")/\(name)"
         self.read = read
     }
 

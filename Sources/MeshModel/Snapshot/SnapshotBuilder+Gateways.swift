@@ -1,7 +1,7 @@
 /// Stand-ins for gateways that the manifests configure but do not hold: people rarely load their Istio installation.
 extension SnapshotBuilder {
     mutating func addStandInGateways() {
-        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: snapshot.pods.lazy.flatMap(\.ips))
+        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: podAddresses)
         var selectors = snapshot.gateways.compactMap(selectorToFind)
         if snapshot.ingresses.contains(where: snapshot.isProcessed) {
             selectors.append(snapshot.meshConfig.ingressGatewaySelector)

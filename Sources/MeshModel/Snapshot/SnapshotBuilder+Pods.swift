@@ -37,7 +37,7 @@ extension SnapshotBuilder {
 
     /// Makes the Pods of workloads that have none in the manifests, and addresses of Pods that were never run.
     mutating func addStandInPods() {
-        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: snapshot.pods.lazy.flatMap(\.ips))
+        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: podAddresses)
         for position in snapshot.pods.indices {
             let pod = snapshot.pods[position]
             // A Pod with a status and no address is really waiting for one.
@@ -62,6 +62,9 @@ extension SnapshotBuilder {
             for pod in workload.standInPods(addresses: &addresses) { add(pod) }
         }
     }
+
+    /// All addresses of Pods.
+    var podAddresses: [String] { snapshot.pods.indices.flatMap { snapshot.pods[$0].ips } }
 
     /// Whether Pods without an owner carry the labels that the workload selects by.
     private func hasPods(_ workload: Workload) -> Bool {

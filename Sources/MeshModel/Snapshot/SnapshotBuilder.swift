@@ -25,29 +25,28 @@ struct SnapshotBuilder {
     /// Takes every object once: of two with the same kind, namespace and name the later one, as `kubectl apply` would.
     private mutating func collect(_ files: [ManifestFile]) {
         var positions: [Key: Int] = [:]
-        var resources: [Resource?] = []
+        var resources: [Resource] = []
+        var replaced: Set<Int> = []
         let count = files.reduce(0) { $0 + $1.resources.count }
         resources.reserveCapacity(count)
         positions.reserveCapacity(count)
         for file in files {
             for resource in file.resources {
-                let group = resource.apiVersion.split(separator: "/").dropLast().first ?? ""
-                let key = Key(
-                    type: "\(group)/\(resource.kindName)", name: resource.meta.namespacedName,
-                    cluster: resource.meta.cluster)
+                let type = resource.kind?.typeName ?? resource.unknownTypeName
+                let key = Key(type: type, name: resource.meta.namespacedName, cluster: resource.meta.cluster)
                 if let earlier = positions.updateValue(resources.count, forKey: key) {
                     warnOfTwice(resources[earlier], resource)
-                    resources[earlier] = nil
+                    replaced.insert(earlier)
                 }
                 resources.append(resource)
             }
         }
-        snapshot.resources = resources.compactMap { $0 }
-        for resource in snapshot.resources { add(resource.object) }
+        if !replaced.isEmpty { resources = resources.indices.filter { !replaced.contains($0) }.map { resources[$0] } }
+        snapshot.resources = resources
+        for position in resources.indices { add(resources[position].object) }
     }
 
-    private mutating func warnOfTwice(_ earlier: Resource?, _ later: Resource) {
-        guard let earlier else { return }
+    private mutating func warnOfTwice(_ earlier: Resource, _ later: Resource) {
         let place = earlier.meta.location.map { " first at \($0.file):\($0.line)" } ?? ""
         diagnostics.append(
             Diagnostic(
@@ -133,7 +132,12 @@ struct SnapshotBuilder {
     }
 
     private mutating func sort() {
-        func sort(_ objects: inout [some MeshObject]) { objects.sort { ObjectMeta.isOlder($0.meta, $1.meta) } }
+        func sort<Object: MeshObject>(_ objects: inout [Object]) {
+            guard objects.count > 1 else { return }
+            // Keys are small; objects are moved once.
+            let keys = objects.indices.map { AgeKey(objects[$0].meta, position: $0) }.sorted(by: <)
+            objects = keys.map { objects[$0.position] }
+        }
         sort(&snapshot.gateways)
         sort(&snapshot.virtualServices)
         sort(&snapshot.destinationRules)
@@ -163,5 +167,35 @@ struct SnapshotBuilder {
         sort(&snapshot.ingressClasses)
         sort(&snapshot.secrets)
         sort(&snapshot.configMaps)
+    }
+}
+
+/// The order of objects of one kind (2.1), and where the object is.
+private struct AgeKey: Comparable {
+    let time: CreationTime
+    let name: String
+    let namespace: String
+    let position: Int
+
+    init(_ meta: ObjectMeta, position: Int) {
+        time = meta.creationTime
+        name = meta.name
+        namespace = meta.namespace
+        self.position = position
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        if left.time != right.time { return left.time < right.time }
+        if left.name != right.name { return left.name < right.name }
+        if left.namespace != right.namespace { return left.namespace < right.namespace }
+        return left.position < right.position
+    }
+}
+
+extension Resource {
+    /// Group and kind of an object that meshtop does not read.
+    fileprivate var unknownTypeName: String {
+        let group = apiVersion.split(separator: "/").dropLast().first ?? ""
+        return "\(group)/\(kindName)"
     }
 }
