@@ -128,7 +128,8 @@ extension AppModel {
     private var footerHints: [Binding] {
         if screen == .simulator, simulator.isEditing {
             return [
-                Binding(["enter"], "run", .act, .run), Binding(["esc"], "leave the line", .move, .back),
+                Binding(["enter"], "run", .act, .run), Binding(["tab"], "take the example", .act, .run),
+                Binding(["esc"], "leave the line", .move, .back),
                 Binding(["up"], "earlier lines", .move, .move), Binding(["ctrl-u"], "clear", .act, .move),
             ]
         }

@@ -119,6 +119,7 @@ enum KeyTables {
             Binding(["l", "right"], "right", help: "columns to the right", .move, hinted: false, .columnRight),
             Binding(["h", "left"], "left", help: "columns to the left", .move, hinted: false, .columnLeft),
             Binding(["E"], "export", help: "save this screen as a text file", .act, hinted: false, .export),
+            Binding(["P"], "proxy", help: "choose another proxy", .look, hinted: false, .proxies),
             Binding(["T"], "theme", help: "choose a theme", .view, hinted: false, .themes),
             Binding(
                 ["ctrl-\\", "del"], "clear filter", help: "show everything again", .view, hinted: false, .clearFilter),

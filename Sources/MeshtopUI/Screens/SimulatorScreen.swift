@@ -45,7 +45,10 @@ extension AppModel {
         if isEditing {
             let column = cursorColumn(width: inner.width)
             surface.cursor = Point(inner.x + column, inner.y + cursorRow(width: inner.width) - first)
-            if simulator.editor.isEmpty { surface.put("curl -H Host:… http://…", inner.x, inner.y, Ink(.suggestion)) }
+            if simulator.editor.isEmpty {
+                let example = suggestion ?? "curl -H Host:www.example.com http://$INGRESS_HOST/"
+                surface.put(TextLine(example, .suggestion).wrapped(to: inner.width), in: inner)
+            }
         }
         guard let current = simulator.current, inner.height > height else { return }
         var facts: [TextLine] = []

@@ -76,12 +76,15 @@ extension AppModel {
     mutating func pressInRequest(_ key: Key) -> [Effect] {
         switch key.description {
         case "enter":
-            let line = simulator.editor.text
+            // An empty line is the one that is suggested in it.
+            let line = simulator.editor.isEmpty ? suggestion ?? "" : simulator.editor.text
             guard !line.isEmpty else {
                 simulator.isEditing = false
                 return []
             }
             return simulator.run(line)
+        case "tab" where simulator.editor.isEmpty, "right" where simulator.editor.isEmpty:
+            simulator.editor.set(suggestion ?? "")
         case "esc": simulator.isEditing = false
         case "tab": simulator.isEditing = false
         default: _ = simulator.editor.handle(key)
@@ -99,7 +102,6 @@ extension AppModel {
             simulator.step = 0
             return wantedFiles()
         }
-        if simulator.editor.isEmpty, let suggestion { simulator.editor.set(suggestion) }
         simulator.isEditing = true
         return []
     }

@@ -71,7 +71,7 @@ package enum BuiltInThemes {
                 tabActive: {fg: "#ffffff", bg: "#0b63a5", style: bold}
                 tableHeader: {fg: "#0b5c99", style: bold}
                 sortColumn: {fg: "#8a2f6b", style: [bold, underline]}
-                cursor: {fg: "#0a2233", bg: "#cfe4f5"}
+                cursor: {fg: "#0a2233", bg: "#afd7ff"}
                 mark: "#96256f"
                 match: {fg: "#1c1a00", bg: "#ffe36e"}
                 key: "#0b63a5"

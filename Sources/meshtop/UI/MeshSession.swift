@@ -233,6 +233,13 @@ actor MeshSession {
         return view
     }
 
+    /// The lines of a manifest, as the file is now.
+    func lines(of path: String) -> [String] {
+        let text = TextFile.read(path, limit: 1 << 25)
+        return text?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            ?? ["(this file cannot be read)"]
+    }
+
     // MARK: The simulator
 
     /// Tries a curl line.

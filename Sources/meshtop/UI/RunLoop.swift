@@ -76,7 +76,7 @@ final class RunLoop {
 
     private func start(traffic: Bool) {
         let (session, inbox, embeds) = (session, inbox, embeds)
-        Task.detached {
+        Task {
             if embeds {
                 do {
                     inbox.post(.mesh(try await session.serve(traffic: traffic)))
@@ -86,7 +86,7 @@ final class RunLoop {
             }
             await session.follow { inbox.post(.mesh($0)) }
         }
-        Task.detached {
+        Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(1000))
                 inbox.post(.tick(await session.tick()))
@@ -130,7 +130,7 @@ final class RunLoop {
         guard isStale else { return }
         // The terminal takes nothing just now.
         let inbox = inbox
-        Task.detached {
+        Task {
             try? await Task.sleep(for: .milliseconds(50))
             inbox.nudge()
         }
@@ -154,7 +154,7 @@ final class RunLoop {
             isStale = true
         case .repaint: terminal.repaint()
         case .selectProxy(let name):
-            Task.detached {
+            Task {
                 do {
                     inbox.post(.mesh(try await session.select(name)))
                 } catch {
@@ -162,12 +162,10 @@ final class RunLoop {
                 }
             }
         case .simulate(let line, let send):
-            Task.detached { inbox.post(.simulated(await session.simulate(line, send: send))) }
+            Task { inbox.post(.simulated(await session.simulate(line, send: send))) }
         case .loadFile(let path):
-            Task.detached {
-                let text = TextFile.read(path, limit: 1 << 25)
-                let lines = text?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-                inbox.post(.file(path, lines ?? ["(this file cannot be read)"]))
+            Task {
+                inbox.post(.file(path, await session.lines(of: path)))
             }
         case .openEditor(let file, let line): edit(file, line)
         case .copy(let text):
@@ -183,9 +181,9 @@ final class RunLoop {
                 perform(model.update(.theme(name)))
             }
         case .save(let name, let text): save(text, name)
-        case .reload: Task.detached { inbox.post(.mesh(await session.reload())) }
+        case .reload: Task { inbox.post(.mesh(await session.reload())) }
         case .setTraffic(let isOn):
-            Task.detached {
+            Task {
                 await session.setTraffic(isOn)
                 inbox.post(.mesh(await session.view()))
             }
