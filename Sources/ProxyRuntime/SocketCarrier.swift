@@ -30,12 +30,9 @@ final class SocketCarrier: Carrier {
     func flush(_ core: ProxyWorker) {
         guard !isWaiting else { return }
         while !connection.output.isEmpty {
-            let sent = connection.output.withBytes { bytes in
-                // An empty buffer has no address; the loop's condition keeps it out.
-                send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
-            }
+            let sent = connection.output.send { send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
             if sent > 0 {
-                connection.output.removeFirst(sent)
+                continue
             } else if errno == EAGAIN || errno == EWOULDBLOCK {
                 return handOver(core)
             } else if errno != EINTR {

@@ -72,6 +72,8 @@ package final class ClientConnection: ProxyConnection {
     /// The idle timeout of the request's route, or the connection manager's.
     var requestIdle: UInt64 = .max
     var delayEnd: UInt64 = .max
+    var lastTimeout = Duration.zero
+    var lastTimeoutNanoseconds: UInt64 = .max
     var drainEnd: UInt64 = .max
     var lastActivity: UInt64 = 0
     var streamIdle: UInt64 = .max

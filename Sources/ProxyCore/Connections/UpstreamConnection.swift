@@ -11,6 +11,7 @@ package final class UpstreamConnection: ProxyConnection {
 
     package let host: HostRuntime
     let cluster: ClusterRuntime
+    let stats: StatBlock<ClusterStat>
     let proxy: ProxyInstance
     var state = State.connecting
     var isConnected = false
@@ -29,6 +30,7 @@ package final class UpstreamConnection: ProxyConnection {
     init(host: HostRuntime, cluster: ClusterRuntime, proxy: ProxyInstance, now: UInt64) {
         self.host = host
         self.cluster = cluster
+        stats = cluster.stats
         self.proxy = proxy
         openedAt = now
     }

@@ -55,6 +55,15 @@ package struct ByteQueue: Sendable {
         storage.removeAll(keepingCapacity: storage.capacity <= Self.keptCapacity)
     }
 
+    /// Offers all bytes, which are not empty, and removes as many as were taken.
+    @inline(__always)
+    package mutating func send(_ body: (UnsafeRawBufferPointer) -> Int) -> Int {
+        let start = start
+        let taken = storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        if taken > 0 { removeFirst(taken) }
+        return taken
+    }
+
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start...])) }
     }

@@ -70,10 +70,11 @@ extension TapRing.Entry {
         status = client.responseStatus
         flags = client.flags
         details = client.details
-        virtualHost = client.decision.virtualHost
-        route = client.decision.route
-        cluster = client.decision.cluster
-        host = client.decision.host
+        // The request is over: its references change places with those of the record that goes, and nothing is counted.
+        swap(&virtualHost, &client.decision.virtualHost)
+        swap(&route, &client.decision.route)
+        swap(&cluster, &client.decision.cluster)
+        swap(&host, &client.decision.host)
         duration = now &- client.startTime
         upstream = client.firstResponseTime > 0 ? client.firstResponseTime &- client.upstreamStartTime : nil
         received = client.bytesReceived

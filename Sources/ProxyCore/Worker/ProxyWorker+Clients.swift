@@ -153,10 +153,10 @@ extension ProxyWorker {
         client.requestDeadline = .max
         client.requestIdle = client.streamIdle
         client.closesAfterResponse = false
-        guard let http = client.httpStats else { return }
-        http.stats.increment(.requests)
-        http.stats.increment(.http1Requests)
-        http.stats.increment(.activeRequests)
+        guard let stats = client.httpStats?.stats else { return }
+        stats.increment(.requests)
+        stats.increment(.http1Requests)
+        stats.increment(.activeRequests)
     }
 
     private func accept(_ client: ClientConnection, now: UInt64) {
@@ -272,7 +272,12 @@ extension ProxyWorker {
             timers.schedule(client, now: now)
             return
         }
-        client.routeDeadline = now.addingCapped(nanoseconds(timeout))
+        if client.lastTimeout != timeout {
+            // Splitting a duration costs more than the rest of this; requests of a connection mostly have the same.
+            client.lastTimeout = timeout
+            client.lastTimeoutNanoseconds = nanoseconds(timeout)
+        }
+        client.routeDeadline = now.addingCapped(client.lastTimeoutNanoseconds)
         timers.schedule(client, now: now)
     }
 

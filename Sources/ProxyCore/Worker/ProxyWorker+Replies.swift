@@ -96,17 +96,18 @@ extension ProxyWorker {
         }
     }
 
-    /// Counts, logs and remembers the request.
+    /// Counts, logs and remembers the request. Its decision is given to the record: this is the end of it.
     func recordEnd(_ client: ClientConnection, now: UInt64) {
         guard let http = client.httpStats else { return }
-        http.stats.decrement(.activeRequests)
-        http.stats.increment(.completed)
-        if let name = HTTPStat.of(status: client.responseStatus) { http.stats.increment(name) }
+        let stats = http.stats
+        stats.decrement(.activeRequests)
+        stats.increment(.completed)
+        if let name = HTTPStat.of(status: client.responseStatus) { stats.increment(name) }
         http.requestTime.record(milliseconds: (now &- client.startTime) / 1_000_000)
-        http.stats.increment(.sentBytes, by: client.bytesSent)
+        stats.increment(.sentBytes, by: client.bytesSent)
         let startTime = Int64(client.startTime / 1000) + wallOffset
-        tap.record(client, now: now, startTime: startTime)
         if keepsAccessLog { AccessLog.append(client, now: now, startTime: startTime, to: &accessLog) }
+        tap.record(client, now: now, startTime: startTime)
     }
 }
 

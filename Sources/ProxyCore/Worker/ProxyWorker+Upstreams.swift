@@ -12,8 +12,9 @@ extension ProxyWorker {
         let cluster = client.proxy.runtime(of: compiledCluster)
         let host = cluster.runtime(of: compiledHost)
         client.proxy.state.requestStarted(at: compiledHost, of: compiledCluster)
-        cluster.stats.increment(.requests)
-        cluster.stats.increment(.activeRequests)
+        let stats = cluster.stats
+        stats.increment(.requests)
+        stats.increment(.activeRequests)
         host.stats.rqTotal += 1
         host.stats.rqActive += 1
         client.attempts += 1
@@ -111,7 +112,7 @@ extension ProxyWorker {
     /// Bytes from an endpoint, in pieces of any size.
     package func received(_ input: Span<UInt8>, from upstream: UpstreamConnection, now: UInt64) {
         guard !upstream.isClosed else { return }
-        upstream.cluster.stats.increment(.receivedBytes, by: UInt64(input.count))
+        upstream.stats.increment(.receivedBytes, by: UInt64(input.count))
         var offset = 0
         while offset < input.count, !upstream.isClosed {
             guard let client = upstream.client else {
@@ -177,8 +178,11 @@ extension ProxyWorker {
         countResponse(upstream, client)
         context.serviceTime = (now &- client.upstreamStartTime) / 1_000_000
         context.attempts = Int(client.attempts)
-        finishResponse(
-            &upstream.response, to: client.head, decision: client.decision, on: engine.value, context: context)
+        // Taken out and put back, a decision is moved; handed over where it is, all its references would be counted.
+        var decision = Decision()
+        swap(&decision, &client.decision)
+        finishResponse(&upstream.response, to: client.head, decision: decision, on: engine.value, context: context)
+        swap(&decision, &client.decision)
         let isChunked = facts.framing == .chunked || facts.framing == .untilClose
         let acceptsChunks = client.scanner.version == .http11
         if isChunked, !acceptsChunks { client.closesAfterResponse = true }
@@ -204,8 +208,9 @@ extension ProxyWorker {
     private func countResponse(_ upstream: UpstreamConnection, _ client: ClientConnection) {
         let status = upstream.response.status
         if status >= 500 { upstream.host.stats.rqError += 1 } else { upstream.host.stats.rqSuccess += 1 }
-        upstream.cluster.stats.increment(.completed)
-        if let name = ClusterStat.of(status: status) { upstream.cluster.stats.increment(name) }
+        let stats = upstream.stats
+        stats.increment(.completed)
+        if let name = ClusterStat.of(status: status) { stats.increment(name) }
     }
 
     private func startUpgrade(_ upstream: UpstreamConnection, _ client: ClientConnection, now: UInt64) {
@@ -266,7 +271,7 @@ extension ProxyWorker {
         guard upstream.client === client else { return }
         upstream.client = nil
         client.upstream = nil
-        upstream.cluster.stats.decrement(.activeRequests)
+        upstream.stats.decrement(.activeRequests)
         if upstream.host.stats.rqActive > 0 { upstream.host.stats.rqActive -= 1 }
         if let cluster = client.decision.cluster, let host = client.decision.host {
             client.proxy.state.requestFinished(at: host, of: cluster)
