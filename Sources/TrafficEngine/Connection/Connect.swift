@@ -120,12 +120,12 @@ struct InspectedConnection {
                 $0.kind == kind && !($0.filterDisabled?.matches(port: Int(attempt.port)) ?? false)
             }
         }
-        if attempt.transport != .plaintext, isOn(.tlsInspector) {
-            serverName = attempt.serverName.lowercased()
+        let hasTLSInspector = isOn(.tlsInspector)
+        serverName = hasTLSInspector ? attempt.serverName.lowercased() : ""
+        if attempt.transport != .plaintext, hasTLSInspector {
             transportProtocol = "tls"
             applicationProtocols = attempt.applicationProtocols
         } else {
-            serverName = ""
             transportProtocol = "raw_buffer"
             var protocols: [String] = []
             if attempt.transport == .plaintext, isOn(.httpInspector) {

@@ -93,7 +93,11 @@ extension SnapshotCompiler {
             let maximum = min(ring.maximumRingSize ?? 8_388_608, 8_388_608)
             return .ringHash(
                 minimum: min(ring.minimumRingSize ?? 1024, maximum), maximum: max(1, maximum), function: ring.function)
-        case .maglev(let size): return .maglev(size: min(max(size ?? 65537, 2), 5_000_011))
+        case .maglev(let size):
+            guard let size else { return .maglev(size: 65537) }
+            if size <= 5_000_011, size.isPrime { return .maglev(size: size) }
+            report("Maglev table size \(size) of cluster \"\(value.name)\" is no prime up to 5000011; 65537 is used")
+            return .maglev(size: 65537)
         case .clusterProvided: return .roundRobin
         case .other(let config):
             report(
@@ -147,5 +151,18 @@ extension SnapshotCompiler {
             result.minimumHosts = Int(clamping: size ?? 6)
         }
         return result
+    }
+}
+
+extension UInt64 {
+    /// By trial division: for sizes of tables.
+    fileprivate var isPrime: Bool {
+        if self < 2 { return false }
+        var divisor: UInt64 = 2
+        while divisor * divisor <= self {
+            if self % divisor == 0 { return false }
+            divisor += 1
+        }
+        return true
     }
 }

@@ -61,14 +61,11 @@ final class HashTable: Sendable {
                 if iteration * rows[index].weight < rows[index].target { continue }
                 rows[index].target += most
                 var place = Int((rows[index].offset + rows[index].skip * rows[index].next) % size)
-                var tries: UInt64 = 0
-                while owners[place] != .max, tries < size {
+                // Ends, for the size is a prime: every row comes to every place.
+                while owners[place] != .max {
                     rows[index].next += 1
-                    tries += 1
                     place = Int((rows[index].offset + rows[index].skip * rows[index].next) % size)
                 }
-                // A size that is no prime can leave a host without a free place of its own.
-                if owners[place] != .max { place = owners.firstIndex(of: .max) ?? place }
                 owners[place] = rows[index].host
                 rows[index].next += 1
                 filled += 1
