@@ -73,6 +73,7 @@ struct StatsText {
             return values.filter { selection.includes(name: $0.key) && (!selection.usedOnly || isUsed($0.value)) }
                 .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         }
+        // A snapshot does not tell a gauge that came back to 0 from one that nobody touched: `usedonly` leaves out both.
         textReadouts = chosen(stats.textReadouts, "TextReadouts") { !$0.isEmpty }
         counters = chosen(stats.counters, "Counters") { $0 > 0 }
         gauges = chosen(stats.gauges, "Gauges") { $0 > 0 }
