@@ -94,6 +94,19 @@ import Testing
                 "test.yaml:4:11: error: field \"k\" of a Secret: expected base 64"
             ),
             (
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 99999999999}]}\n",
+                "test.yaml:4:23: error: field \"port\": expected a whole number from 0 to 4294967295, found the number "
+                    + "99999999999"
+            ),
+            (
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 70000}]}\n",
+                "test.yaml:4:23: error: field \"port\": expected a port from 1 to 65535, found the number 70000"
+            ),
+            (
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1, targetPort: -1}]}\n",
+                "test.yaml:4:38: error: field \"targetPort\": expected a port from 1 to 65535, found the number -1"
+            ),
+            (
                 "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\n"
                     + "spec: {portLevelMtls: {http: {mode: STRICT}}}\n",
                 "test.yaml:4:24: error: field \"portLevelMtls\": \"http\" is not a port"

@@ -62,7 +62,7 @@ extension KubernetesGateway.FrontendTLS {
             } ?? nil
         perPort = fields.list("perPort", of: "TLSPortConfig") { fields in
             var port = PerPort()
-            port.port = fields.int("port") ?? 0
+            port.port = fields.port("port") ?? 0
             port.validation =
                 fields.object("tls", of: "TLSConfig") { fields in
                     fields.object("validation", of: "FrontendTLSValidation") { Validation(&$0) }
@@ -103,7 +103,7 @@ extension GatewayListener {
         name = fields.string("name") ?? ""
         hostname = fields.string("hostname")
         hostnameLocation = fields.place(of: "hostname")
-        port = fields.int("port")
+        port = fields.port("port")
         `protocol` = fields.string("protocol") ?? ""
         protocolLocation = fields.place(of: "protocol")
         tls = fields.object("tls", of: "ListenerTLSConfig") { fields in

@@ -61,11 +61,11 @@ extension XBackendTrafficPolicy {
             policy.retryConstraint = fields.object("retryConstraint", of: "RetryConstraint") { fields in
                 var constraint = RetryConstraint()
                 _ = fields.object("budget", of: "BudgetDetails") { fields in
-                    constraint.budgetPercent = fields.int("percent")
+                    constraint.budgetPercent = fields.natural("percent")
                     constraint.budgetInterval = fields.duration("interval")
                 }
                 _ = fields.object("minRetryRate", of: "RequestRate") { fields in
-                    constraint.minRetryCount = fields.int("count")
+                    constraint.minRetryCount = fields.natural("count")
                     constraint.minRetryInterval = fields.duration("interval")
                 }
                 return constraint

@@ -20,7 +20,7 @@ extension ParentReference {
         namespace = fields.string("namespace")
         name = fields.string("name") ?? ""
         sectionName = fields.string("sectionName")
-        port = fields.int("port")
+        port = fields.port("port")
     }
 }
 
@@ -32,8 +32,8 @@ extension BackendReference {
         kind = fields.string("kind")
         name = fields.string("name") ?? ""
         namespace = fields.string("namespace")
-        port = fields.int("port")
-        weight = fields.int("weight")
+        port = fields.port("port")
+        weight = fields.natural("weight")
         filters = fields.list("filters", of: "RouteFilter") { RouteFilter(&$0) }
     }
 }

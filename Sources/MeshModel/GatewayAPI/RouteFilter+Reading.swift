@@ -15,8 +15,8 @@ extension RouteFilter {
             redirect.scheme = fields.string("scheme")
             redirect.hostname = fields.string("hostname")
             redirect.path = fields.pathModifier("path")
-            redirect.port = fields.int("port")
-            redirect.statusCode = fields.int("statusCode")
+            redirect.port = fields.port("port")
+            redirect.statusCode = fields.natural("statusCode")
             return redirect
         }
         urlRewrite = fields.object("urlRewrite", of: "HTTPURLRewriteFilter") { fields in
@@ -51,13 +51,13 @@ extension RouteFilter.Mirror {
                 backend.kind = fields.string("kind")
                 backend.name = fields.string("name") ?? ""
                 backend.namespace = fields.string("namespace")
-                backend.port = fields.int("port")
+                backend.port = fields.port("port")
                 return backend
             } ?? RouteFilter.MirrorBackend()
-        percent = fields.int("percent")
+        percent = fields.natural("percent")
         _ = fields.object("fraction", of: "Fraction") { fields in
-            numerator = fields.int("numerator") ?? 0
-            denominator = fields.int("denominator") ?? 100
+            numerator = fields.natural("numerator") ?? 0
+            denominator = fields.natural("denominator") ?? 100
         }
     }
 }
@@ -70,7 +70,7 @@ extension RouteFilter.CORS {
         allowMethods = fields.strings("allowMethods")
         allowHeaders = fields.strings("allowHeaders")
         exposeHeaders = fields.strings("exposeHeaders")
-        maxAge = fields.int("maxAge")
+        maxAge = fields.natural("maxAge")
     }
 }
 

@@ -36,7 +36,7 @@ extension HTTPRoute.Rule {
                 fields.sink.wrongType(code, "codes", expected: "a whole number")
                 return nil
             }
-            retry.attempts = fields.int("attempts")
+            retry.attempts = fields.natural("attempts")
             retry.backoff = fields.duration("backoff")
             return retry
         }

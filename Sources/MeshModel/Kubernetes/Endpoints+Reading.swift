@@ -38,7 +38,7 @@ extension EndpointSlice.Port {
         name = fields.string("name") ?? ""
         `protocol` = fields.string("protocol") ?? "TCP"
         appProtocol = fields.string("appProtocol")
-        port = fields.int("port")
+        port = fields.port("port")
     }
 }
 

@@ -52,7 +52,7 @@ extension FieldReader {
             _ = fields.object("service", of: "IngressServiceBackend") { fields in
                 backend.serviceName = fields.string("name") ?? ""
                 _ = fields.object("port", of: "ServiceBackendPort") { fields in
-                    let number = fields.int("number")
+                    let number = fields.port("number")
                     let name = fields.string("name")
                     backend.servicePort = number.map(PortReference.number) ?? name.map(PortReference.name)
                 }

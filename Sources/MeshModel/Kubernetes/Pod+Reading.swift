@@ -25,7 +25,7 @@ extension PodSpec.Container {
         ports = fields.list("ports", of: "ContainerPort") { fields in
             var port = PodSpec.ContainerPort()
             port.name = fields.string("name") ?? ""
-            port.containerPort = fields.int("containerPort") ?? 0
+            port.containerPort = fields.port("containerPort") ?? 0
             port.protocol = fields.string("protocol") ?? "TCP"
             fields.ignore("hostPort", "hostIP")
             return port
@@ -71,7 +71,7 @@ extension Workload {
             var workload = Workload(kind: kind, meta: meta)
             var object = ObjectReader(node, kind: kind.rawValue, sink: sink)
             object.spec("\(kind.rawValue)Spec") { fields in
-                workload.replicas = fields.int("replicas")
+                workload.replicas = fields.natural("replicas")
                 workload.selector = fields.labelSelector("selector")
                 workload.serviceName = fields.string("serviceName") ?? ""
                 if let template = fields.node("template") {

@@ -45,8 +45,8 @@ extension Service.Port {
         name = fields.string("name") ?? ""
         `protocol` = fields.string("protocol") ?? "TCP"
         appProtocol = fields.string("appProtocol")
-        port = fields.int("port") ?? 0
+        port = fields.port("port") ?? 0
         targetPort = fields.portReference("targetPort")
-        nodePort = fields.int("nodePort")
+        nodePort = fields.port("nodePort")
     }
 }

@@ -78,9 +78,9 @@ extension MeshConfig {
     }
 
     private mutating func readTransport(_ fields: inout FieldReader) {
-        proxyListenPort = fields.int("proxyListenPort") ?? proxyListenPort
-        proxyInboundListenPort = fields.int("proxyInboundListenPort") ?? proxyInboundListenPort
-        proxyHttpPort = fields.int("proxyHttpPort") ?? proxyHttpPort
+        proxyListenPort = fields.port("proxyListenPort") ?? proxyListenPort
+        proxyInboundListenPort = fields.port("proxyInboundListenPort") ?? proxyInboundListenPort
+        proxyHttpPort = fields.port("proxyHttpPort") ?? proxyHttpPort
         connectTimeout = fields.duration("connectTimeout") ?? connectTimeout
         protocolDetectionTimeout = fields.duration("protocolDetectionTimeout")
         tcpKeepalive = fields.tcpKeepalive("tcpKeepalive")
@@ -95,7 +95,7 @@ extension MeshConfig {
                 var sds = ExtensionProvider.SDS()
                 sds.name = fields.string("name") ?? ""
                 sds.service = fields.string("service") ?? ""
-                sds.port = fields.int("port") ?? 0
+                sds.port = fields.port("port") ?? 0
                 fields.ignoreOthers()
                 return sds
             }
@@ -110,11 +110,11 @@ extension ProxyConfig {
     init(_ fields: inout FieldReader) {
         self.init()
         _ = fields.object("gatewayTopology", of: "Topology") { fields in
-            numTrustedProxies = fields.int("numTrustedProxies") ?? 0
+            numTrustedProxies = fields.natural("numTrustedProxies") ?? 0
             forwardClientCertDetails = fields.string("forwardClientCertDetails")
             proxyProtocol = fields.node("proxyProtocol") != nil
         }
-        concurrency = fields.int("concurrency")
+        concurrency = fields.natural("concurrency")
         drainDuration = fields.duration("drainDuration")
         discoveryAddress = fields.string("discoveryAddress") ?? ""
         proxyMetadata = fields.stringMap("proxyMetadata")
@@ -153,7 +153,7 @@ extension MeshNetworks {
                 var gateway = Gateway()
                 gateway.address = fields.string("address") ?? ""
                 gateway.registryServiceName = fields.string("registryServiceName") ?? ""
-                gateway.port = fields.int("port") ?? 0
+                gateway.port = fields.port("port") ?? 0
                 gateway.locality = fields.string("locality") ?? ""
                 return gateway
             }

@@ -8,7 +8,7 @@ extension ServiceDescription {
         namespace = fields.string("namespace") ?? ""
         ports = fields.list("ports", of: "ServicePort") { fields in
             var port = Port()
-            port.number = fields.int("number") ?? 0
+            port.number = fields.port("number") ?? 0
             port.name = fields.string("name") ?? ""
             port.protocol = fields.string("protocol") ?? ""
             return port
@@ -28,7 +28,7 @@ extension ServiceDescription {
         endpoints = fields.list("endpoints", of: "Endpoint") { fields in
             var endpoint = Endpoint()
             endpoint.address = fields.string("address") ?? ""
-            for entry in fields.entries("ports") { endpoint.ports[entry.key] = entry.value.int.map { Int($0) } }
+            endpoint.ports = fields.ports("ports")
             endpoint.labels = fields.stringMap("labels")
             return endpoint
         }

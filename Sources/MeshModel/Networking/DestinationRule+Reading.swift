@@ -41,14 +41,14 @@ extension TrafficPolicy {
             var tunnel = TunnelSettings()
             tunnel.protocol = fields.string("protocol") ?? ""
             tunnel.targetHost = fields.string("targetHost") ?? ""
-            tunnel.targetPort = fields.int("targetPort") ?? 0
+            tunnel.targetPort = fields.port("targetPort") ?? 0
             return tunnel
         }
         proxyProtocol = fields.object("proxyProtocol", of: "ProxyProtocol") { $0.enumeration("version") ?? .v1 }
         retryBudget = fields.object("retryBudget", of: "RetryBudget") { fields in
             var budget = RetryBudget()
             budget.percent = fields.percentOrNumber("percent")
-            budget.minRetryConcurrency = fields.int("minRetryConcurrency")
+            budget.minRetryConcurrency = fields.natural("minRetryConcurrency")
             budget.budgetInterval = fields.duration("budgetInterval")
             return budget
         }
@@ -82,7 +82,7 @@ extension ConnectionPoolSettings {
         location = fields.node.location
         tcp = fields.object("tcp", of: "TCPSettings") { fields in
             var tcp = TCP()
-            tcp.maxConnections = fields.int("maxConnections") ?? 0
+            tcp.maxConnections = fields.natural("maxConnections") ?? 0
             tcp.connectTimeout = fields.duration("connectTimeout")
             tcp.tcpKeepalive = fields.tcpKeepalive("tcpKeepalive")
             tcp.maxConnectionDuration = fields.duration("maxConnectionDuration")
@@ -91,14 +91,14 @@ extension ConnectionPoolSettings {
         }
         http = fields.object("http", of: "HTTPSettings") { fields in
             var http = HTTP()
-            http.http1MaxPendingRequests = fields.int("http1MaxPendingRequests") ?? 0
-            http.http2MaxRequests = fields.int("http2MaxRequests") ?? 0
-            http.maxRequestsPerConnection = fields.int("maxRequestsPerConnection") ?? 0
-            http.maxRetries = fields.int("maxRetries") ?? 0
+            http.http1MaxPendingRequests = fields.natural("http1MaxPendingRequests") ?? 0
+            http.http2MaxRequests = fields.natural("http2MaxRequests") ?? 0
+            http.maxRequestsPerConnection = fields.natural("maxRequestsPerConnection") ?? 0
+            http.maxRetries = fields.natural("maxRetries") ?? 0
             http.idleTimeout = fields.duration("idleTimeout")
             http.h2UpgradePolicy = fields.enumeration("h2UpgradePolicy") ?? .default
             http.useClientProtocol = fields.bool("useClientProtocol") ?? false
-            http.maxConcurrentStreams = fields.int("maxConcurrentStreams") ?? 0
+            http.maxConcurrentStreams = fields.natural("maxConcurrentStreams") ?? 0
             return http
         }
     }
@@ -108,7 +108,7 @@ extension FieldReader {
     mutating func tcpKeepalive(_ name: String) -> TCPKeepalive? {
         object(name, of: "TcpKeepalive") { fields in
             var keepalive = TCPKeepalive()
-            keepalive.probes = fields.int("probes")
+            keepalive.probes = fields.natural("probes")
             keepalive.time = fields.duration("time")
             keepalive.interval = fields.duration("interval")
             return keepalive
@@ -120,15 +120,15 @@ extension OutlierDetection {
     init(_ fields: inout FieldReader) {
         self.init()
         location = fields.node.location
-        consecutiveErrors = fields.int("consecutiveErrors")
+        consecutiveErrors = fields.natural("consecutiveErrors")
         splitExternalLocalOriginErrors = fields.bool("splitExternalLocalOriginErrors") ?? false
-        consecutiveLocalOriginFailures = fields.int("consecutiveLocalOriginFailures")
-        consecutiveGatewayErrors = fields.int("consecutiveGatewayErrors")
-        consecutive5xxErrors = fields.int("consecutive5xxErrors")
+        consecutiveLocalOriginFailures = fields.natural("consecutiveLocalOriginFailures")
+        consecutiveGatewayErrors = fields.natural("consecutiveGatewayErrors")
+        consecutive5xxErrors = fields.natural("consecutive5xxErrors")
         interval = fields.duration("interval")
         baseEjectionTime = fields.duration("baseEjectionTime")
-        maxEjectionPercent = fields.int("maxEjectionPercent") ?? 0
-        minHealthPercent = fields.int("minHealthPercent") ?? 0
+        maxEjectionPercent = fields.natural("maxEjectionPercent") ?? 0
+        minHealthPercent = fields.natural("minHealthPercent") ?? 0
         outlierDetectionHttpErrorCodes = fields.list("outlierDetectionHttpErrorCodes").map(\.text)
     }
 }

@@ -30,10 +30,10 @@ extension IstioGateway.Server {
 extension IstioGateway.Port {
     init(_ fields: inout FieldReader) {
         self.init()
-        number = fields.int("number") ?? 0
+        number = fields.port("number") ?? 0
         `protocol` = fields.string("protocol") ?? ""
         name = fields.string("name") ?? ""
-        targetPort = fields.int("targetPort")
+        targetPort = fields.port("targetPort")
     }
 }
 

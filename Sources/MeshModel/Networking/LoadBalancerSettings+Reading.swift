@@ -73,7 +73,7 @@ extension LocalityLoadBalancerSetting {
             var distribute = Distribute()
             distribute.from = fields.string("from") ?? ""
             for entry in fields.entries("to") {
-                guard let weight = entry.value.int, weight >= 0 else {
+                guard let weight = entry.value.int, (0...Int64(UInt32.max)).contains(weight) else {
                     fields.sink.wrongType(entry.value, entry.key, expected: "a whole number")
                     continue
                 }
@@ -101,6 +101,6 @@ extension ZoneAwareLoadBalancerSetting {
         enabled = fields.bool("enabled")
         failover = fields.list("failover", of: "Failover") { LocalityLoadBalancerSetting.Failover(&$0) }
         failoverPriority = fields.strings("failoverPriority")
-        minClusterSize = fields.int("minClusterSize")
+        minClusterSize = fields.natural("minClusterSize")
     }
 }

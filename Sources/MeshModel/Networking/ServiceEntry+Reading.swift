@@ -9,10 +9,10 @@ extension ServiceEntry {
             entry.addresses = fields.strings("addresses")
             entry.ports = fields.list("ports", of: "ServicePort") { fields in
                 var port = Port()
-                port.number = fields.int("number") ?? 0
+                port.number = fields.port("number") ?? 0
                 port.protocol = fields.string("protocol") ?? ""
                 port.name = fields.string("name") ?? ""
-                port.targetPort = fields.int("targetPort") ?? 0
+                port.targetPort = fields.port("targetPort") ?? 0
                 port.location = fields.node.location
                 return port
             }
@@ -43,17 +43,11 @@ extension WorkloadEntrySpec {
         self.init()
         location = fields.node.location
         address = fields.string("address") ?? ""
-        for entry in fields.entries("ports") {
-            guard let number = entry.value.int.flatMap({ Int(exactly: $0) }) else {
-                fields.sink.wrongType(entry.value, entry.key, expected: "a port number")
-                continue
-            }
-            ports[entry.key] = number
-        }
+        ports = fields.ports("ports")
         labels = fields.stringMap("labels")
         network = fields.string("network") ?? ""
         locality = fields.string("locality") ?? ""
-        weight = fields.int("weight") ?? 0
+        weight = fields.natural("weight") ?? 0
         serviceAccount = fields.string("serviceAccount") ?? ""
     }
 }

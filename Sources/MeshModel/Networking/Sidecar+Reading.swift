@@ -49,7 +49,7 @@ extension Sidecar.EgressListener {
 extension Sidecar.Port {
     init(_ fields: inout FieldReader) {
         self.init()
-        number = fields.int("number") ?? 0
+        number = fields.port("number") ?? 0
         `protocol` = fields.string("protocol") ?? ""
         name = fields.string("name") ?? ""
         fields.ignore("targetPort")

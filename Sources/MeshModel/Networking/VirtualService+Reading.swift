@@ -41,7 +41,7 @@ extension VirtualService.TLSMatch {
         location = fields.node.location
         sniHosts = fields.strings("sniHosts")
         destinationSubnets = fields.strings("destinationSubnets")
-        port = fields.int("port") ?? 0
+        port = fields.port("port") ?? 0
         sourceLabels = fields.stringMap("sourceLabels")
         gateways = fields.strings("gateways")
         sourceNamespace = fields.string("sourceNamespace") ?? ""
@@ -53,7 +53,7 @@ extension VirtualService.L4Match {
         self.init()
         location = fields.node.location
         destinationSubnets = fields.strings("destinationSubnets")
-        port = fields.int("port") ?? 0
+        port = fields.port("port") ?? 0
         sourceSubnet = fields.string("sourceSubnet") ?? ""
         sourceLabels = fields.stringMap("sourceLabels")
         gateways = fields.strings("gateways")
@@ -66,7 +66,7 @@ extension VirtualService.RouteDestination {
         self.init()
         location = fields.node.location
         destination = fields.destination("destination") ?? VirtualService.Destination()
-        weight = fields.int("weight") ?? 0
+        weight = fields.natural("weight") ?? 0
     }
 }
 

@@ -37,7 +37,7 @@ extension VirtualService.HTTPRoute {
             policy.percentage = fields.percent("percentage")
             return policy
         }
-        mirrorPercent = fields.int("mirrorPercent")
+        mirrorPercent = fields.natural("mirrorPercent")
         mirrorPercentage = fields.percent("mirrorPercentage")
         corsPolicy = fields.object("corsPolicy", of: "CorsPolicy") { VirtualService.CORSPolicy(&$0) }
         headers = fields.object("headers", of: "Headers") { VirtualService.Headers(&$0) }
@@ -56,7 +56,7 @@ extension VirtualService.HTTPMatch {
         headers = fields.stringMatches("headers")
         withoutHeaders = fields.stringMatches("withoutHeaders")
         queryParams = fields.stringMatches("queryParams")
-        port = fields.int("port") ?? 0
+        port = fields.port("port") ?? 0
         sourceLabels = fields.stringMap("sourceLabels")
         gateways = fields.strings("gateways")
         ignoreUriCase = fields.bool("ignoreUriCase") ?? false
@@ -70,7 +70,7 @@ extension VirtualService.HTTPRouteDestination {
         self.init()
         location = fields.node.location
         destination = fields.destination("destination") ?? VirtualService.Destination()
-        weight = fields.int("weight") ?? 0
+        weight = fields.natural("weight") ?? 0
         headers = fields.object("headers", of: "Headers") { VirtualService.Headers(&$0) }
     }
 }
@@ -81,16 +81,16 @@ extension VirtualService.HTTPRedirect {
         uri = fields.string("uri") ?? ""
         authority = fields.string("authority") ?? ""
         prefixRewrite = fields.string("prefixRewrite") ?? ""
-        port = fields.int("port")
+        port = fields.port("port")
         derivePort = fields.enumeration("derivePort")
         scheme = fields.string("scheme") ?? ""
-        redirectCode = fields.int("redirectCode") ?? 0
+        redirectCode = fields.natural("redirectCode") ?? 0
     }
 }
 
 extension VirtualService.HTTPDirectResponse {
     init(_ fields: inout FieldReader) {
-        self.init(status: fields.int("status") ?? 0)
+        self.init(status: fields.natural("status") ?? 0)
         body =
             fields.object("body", of: "HTTPBody") { fields -> Body? in
                 if let text = fields.string("string") { return .string(text) }
@@ -107,7 +107,7 @@ extension VirtualService.HTTPDirectResponse {
 extension HTTPRetry {
     init(_ fields: inout FieldReader) {
         self.init()
-        attempts = fields.int("attempts") ?? 0
+        attempts = fields.natural("attempts") ?? 0
         perTryTimeout = fields.duration("perTryTimeout")
         retryOn = fields.string("retryOn") ?? ""
         retryRemoteLocalities = fields.bool("retryRemoteLocalities")
@@ -123,13 +123,13 @@ extension VirtualService.HTTPFaultInjection {
             var delay = Delay()
             delay.fixedDelay = fields.duration("fixedDelay")
             delay.exponentialDelay = fields.duration("exponentialDelay")
-            delay.percent = fields.int("percent")
+            delay.percent = fields.natural("percent")
             delay.percentage = fields.percent("percentage")
             return delay
         }
         abort = fields.object("abort", of: "Abort") { fields in
             var abort = Abort()
-            abort.httpStatus = fields.int("httpStatus")
+            abort.httpStatus = fields.natural("httpStatus")
             abort.grpcStatus = fields.string("grpcStatus")
             abort.http2Error = fields.string("http2Error")
             abort.percentage = fields.percent("percentage")

@@ -11,6 +11,31 @@ extension FieldReader {
         return nil
     }
 
+    /// A whole number from 0 to 2³² − 1: none of the numbers in manifests may be negative, and none is larger.
+    mutating func natural(_ name: String) -> Int? { uint32(name).map { Int($0) } }
+
+    /// A port number, or 0 for none.
+    mutating func port(_ name: String) -> Int? {
+        guard let value = node(name) else { return nil }
+        guard let number = natural(name) else { return nil }
+        if number <= 65535 { return number }
+        sink.wrongType(value, name, expected: "a port from 1 to 65535")
+        return nil
+    }
+
+    /// A mapping of names to port numbers.
+    mutating func ports(_ name: String) -> [String: Int] {
+        var ports: [String: Int] = [:]
+        for entry in entries(name) {
+            guard let number = entry.value.int, (0...65535).contains(number) else {
+                sink.wrongType(entry.value, entry.key, expected: "a port from 1 to 65535")
+                continue
+            }
+            ports[entry.key] = Int(number)
+        }
+        return ports
+    }
+
     /// One of the texts of an enumeration.
     mutating func enumeration<Value>(_ name: String) -> Value?
     where Value: RawRepresentable<String> & CaseIterable {
@@ -27,9 +52,12 @@ extension FieldReader {
     /// A port by number or name.
     mutating func portReference(_ name: String) -> PortReference? {
         switch intOrString(name) {
-        case .int(let number): .number(Int(number))
-        case .string(let text): .name(text)
-        case nil: nil
+        case .int(let number):
+            if (0...65535).contains(number) { return .number(Int(number)) }
+            if let value = node(name) { sink.wrongType(value, name, expected: "a port from 1 to 65535") }
+            return nil
+        case .string(let text): return .name(text)
+        case nil: return nil
         }
     }
 
@@ -37,7 +65,7 @@ extension FieldReader {
     mutating func portNumber(_ name: String) -> Int? {
         object(name, of: "PortSelector") { fields in
             fields.ignore("name")
-            return fields.int("number")
+            return fields.port("number")
         } ?? nil
     }
 
