@@ -74,8 +74,9 @@ package actor ManifestStore {
     private static let patience = Duration.milliseconds(400)
     /// No shorter than the clocks that files are stamped with tick.
     private static let shortSettling = Duration.milliseconds(20)
-    /// A file is gone when it has not been there for this long: editors move files away and write them anew.
-    private static let absence = Duration.milliseconds(150)
+    /// A file is gone, or empty, when it has been so for this long: editors move files away and write them anew, others cut
+    /// them to nothing first, and a busy machine may stop them in between.
+    private static let absence = Duration.milliseconds(500)
 
     // MARK: - Looking
 
@@ -101,7 +102,8 @@ package actor ManifestStore {
         var isUnsettled = removeMissing(scan, isPatient: settling > .zero)
         var changed: [FileScan.File] = []
         for file in scan.files where hasChanged(file) {
-            if let stamp = file.stamp, abs(realTime() - stamp.modified) < settling.nanoseconds {
+            let patience = file.stamp?.size == 0 && settling > .zero ? Self.absence : settling
+            if let stamp = file.stamp, abs(realTime() - stamp.modified) < patience.nanoseconds {
                 isUnsettled = true
             } else {
                 changed.append(file)
