@@ -44,6 +44,7 @@ struct SimulatorState: Sendable {
 
     mutating func take(_ simulation: Simulation, clock: String) {
         current = simulation
+        if editor.isEmpty, !isEditing { editor.set(simulation.line) }
         counter += 1
         past.insert(Past(id: counter, clock: clock, simulation: simulation), at: 0)
         if past.count > SimulatorState.limit { past.removeLast() }
