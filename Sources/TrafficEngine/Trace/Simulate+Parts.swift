@@ -1,0 +1,77 @@
+import Documents
+import EnvoyModel
+
+extension CompiledMirror {
+    /// The host of the copy: `h.x:81` becomes `h.x-shadow:81`.
+    package func authority(_ host: String) -> String {
+        let host = value.hostRewriteLiteral.isEmpty ? host : value.hostRewriteLiteral
+        if value.disableShadowHostSuffixAppend || !value.hostRewriteLiteral.isEmpty { return host }
+        var block = HeaderBlock()
+        let range = block.store(host.utf8)
+        guard let colon = block.portColon(range) else { return host + "-shadow" }
+        return block.string(block.part(range, from: 0, to: colon)) + "-shadow"
+            + block.string(block.part(range, from: colon, to: Int(range.count)))
+    }
+}
+
+extension Decision {
+    /// The cluster that the route names, whether it exists or not; `nil` where a header names it.
+    var namedCluster: String? {
+        guard let action = route?.action, action.kind == .forward else { return nil }
+        switch action.clusterChoice {
+        case .one: return action.clusterName
+        case .weighted:
+            let entries = action.entries
+            guard weightedClusterIndex >= 0, weightedClusterIndex < entries.count else { return nil }
+            return entries[weightedClusterIndex].header == nil ? entries[weightedClusterIndex].name : nil
+        case .header, .none: return nil
+        }
+    }
+}
+
+extension StaticString {
+    var isFault: Bool { description == "fault_filter_abort" }
+}
+
+private struct CandidateKey: Hashable {
+    let route: ObjectIdentifier?
+    let cluster: String
+    let host: Int
+}
+
+extension [Candidate] {
+    /// Equal ends as one.
+    func merged() -> [Candidate] {
+        var places: [CandidateKey: Int] = [:]
+        var result: [Candidate] = []
+        for candidate in self {
+            let key = CandidateKey(
+                route: candidate.route.map { ObjectIdentifier($0) }, cluster: candidate.cluster,
+                host: candidate.host?.index ?? -1)
+            if let place = places[key] {
+                result[place].share += candidate.share
+            } else {
+                places[key] = result.count
+                result.append(candidate)
+            }
+        }
+        return result
+    }
+}
+
+extension CompiledCluster {
+    /// What an endpoint receives: `plaintext`, `tls` or `mtls`.
+    package func transport(to host: CompiledHost) -> String {
+        var socket = value.transportSocket
+        let wanted = host.value.metadata.filterMetadata["envoy.transport_socket_match"]
+        for match in value.transportSocketMatches where match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
+            socket = match.transportSocket
+            break
+        }
+        switch socket {
+        case .tls(let context):
+            return context.common.certificateSDSSecrets.isEmpty && context.common.certificates.isEmpty ? "tls" : "mtls"
+        case .rawBuffer, .other: return "plaintext"
+        }
+    }
+}
