@@ -218,7 +218,8 @@ package struct DestinationResolver: Sendable {
     private func unknown(host: String, port: UInt16, gateway: ProxyNode) -> ReplayDestination {
         for service in mesh.services(inNamespace: gateway.namespace) {
             guard let selector = service.selector, !selector.isEmpty,
-                selector.allSatisfy({ gateway.labels[$0.key] == $0.value }), let found = service.ports.first(where: { $0.port == Int(port) }),
+                selector.allSatisfy({ gateway.labels[$0.key] == $0.value }),
+                let found = service.ports.first(where: { $0.port == Int(port) }),
                 let target = targetPort(found, of: gateway)
             else { continue }
             let parts = [

@@ -129,7 +129,9 @@ struct LineReplay {
         request.method = upstream.method
         request.path = upstream.path
         request.authority = upstream.authority ?? ""
-        request.headers = upstream.headers.filter { $0.name.lowercased() != "host" }.map { WorkloadRequest.Field($0.name.lowercased(), $0.value) }
+        request.headers = upstream.headers.filter { $0.name.lowercased() != "host" }.map {
+            WorkloadRequest.Field($0.name.lowercased(), $0.value)
+        }
         request.body = Array((upstream.body ?? trace.request.body ?? "").utf8)
         let responder = WorkloadResponder(kind: .httpbin, identity: host.value.workload, endpoint: host.address)
         return responder.respond(to: request)
