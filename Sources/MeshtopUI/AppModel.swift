@@ -66,8 +66,6 @@ package struct AppModel: Sendable {
         var clusters: [String]?
         var clustersTitle = ""
         var cluster: String?
-
-        var isEmpty: Bool { self == Scope() }
     }
 
     /// Where the user was.

@@ -32,6 +32,5 @@ package enum Effect: Hashable, Sendable {
     case save(name: String, text: String)
     case reload
     case setTraffic(Bool)
-    case resetCounters
     case setGlyphs(ascii: Bool)
 }

@@ -96,14 +96,12 @@ extension AppModel {
         case .describe:
             if let cluster = clusters.selected?.id { showCluster(cluster) }
             go(to: .lb)
-        case .nextPane, .previousPane: simulator.isInHistory.toggle()
+        case .nextPane: simulator.isInHistory.toggle()
         case .trace: return traceSelection()
         case .copyCurl: return selectedCurl.map { [.copy($0)] } ?? []
-        case .paste: break
         case .editRequest: return editOrRecall()
         case .run: return simulator.rerun(send: false)
         case .send: return simulator.rerun(send: true)
-        case .runMany: return simulator.rerun(send: false)
         case .pause: tap.togglePause()
         case .follow: tap.toggleFollow()
         case .previousSibling: moveCluster(-1)

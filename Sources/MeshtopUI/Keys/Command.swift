@@ -8,9 +8,9 @@ enum Command: Hashable, Sendable {
     case sort, wide, columnLeft, columnRight
     case help, palette, copyMenu, proxies, themes
     case raw, manifest, edit, describe
-    case nextPane, previousPane
-    case trace, copyCurl, paste
-    case editRequest, run, runMany, send
+    case nextPane
+    case trace, copyCurl
+    case editRequest, run, send
     case pause, follow
     case previousSibling, nextSibling, resetCounters, eject, undo
     case traffic, faultsOnly, export, reload, repaint, suspend, quit, quitNow

@@ -187,7 +187,6 @@ final class RunLoop {
                 await session.setTraffic(isOn)
                 inbox.post(.mesh(await session.view()))
             }
-        case .resetCounters: break
         case .setGlyphs(let ascii): perform(model.update(.glyphs(ascii ? .ascii : .unicode)))
         }
     }
