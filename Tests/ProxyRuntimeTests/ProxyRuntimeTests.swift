@@ -1,3 +1,0 @@
-import Testing
-
-@Suite("ProxyRuntime") struct ProxyRuntimeTests {}
