@@ -80,6 +80,32 @@ import Testing
         #expect(unmodelled.isEmpty)
     }
 
+    @Test("a configuration comes back from its own dump, sent by a control plane or not", arguments: [true, false])
+    func configDump(isStatic: Bool) throws {
+        let bootstrap = try node(
+            """
+            static_resources:
+              listeners:
+              - name: l
+                address: {socket_address: {address: 0.0.0.0, port_value: 80}}
+              clusters:
+              - {name: c, type: STATIC, lb_policy: MAGLEV, load_assignment: {cluster_name: c}}
+            """)
+        var snapshot = XDSSnapshot(bootstrap: bootstrap)
+        if !isStatic {
+            snapshot.bootstrap = nil
+            var routes = RouteConfiguration(name: "http.80")
+            routes.virtualHosts = [VirtualHost(name: "v", domains: ["*"])]
+            snapshot.routes = [routes]
+        }
+        let text = snapshot.configDump(includesEndpoints: true, timestamp: "2026-11-20T23:21:57.734Z").text()
+        #expect(text.contains(isStatic ? "static_listeners" : "dynamic_listeners"))
+        let again = XDSSnapshot(configDump: try node(text))
+        #expect(again.listeners.map(\.modelJSON) == snapshot.listeners.map(\.modelJSON))
+        #expect(again.clusters.map(\.modelJSON) == snapshot.clusters.map(\.modelJSON))
+        #expect(again.routes.map(\.modelJSON) == snapshot.routes.map(\.modelJSON))
+    }
+
     @Test("a typed balancer is read like the old fields")
     func typedPolicy() throws {
         var unmodelled: [UnmodelledField] = []

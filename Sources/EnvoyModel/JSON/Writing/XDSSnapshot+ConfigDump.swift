@@ -18,7 +18,13 @@ extension XDSSnapshot {
     private static let dumpType = "envoy.admin.v3."
     private var version: String { String(revision) }
     /// A bootstrap's resources are static; what a control plane sent is dynamic.
-    private var isStatic: Bool { bootstrap != nil }
+    private var isStatic: Bool {
+        guard let node = bootstrap?.node, let resources = node["static_resources"] ?? node["staticResources"] else {
+            return false
+        }
+        return routes.isEmpty && (resources["listeners"]?.count ?? 0) == listeners.count
+            && (resources["clusters"]?.count ?? 0) == clusters.count
+    }
 
     package func bootstrapSection(_ timestamp: String = "") -> JSON {
         var writer = MessageWriter(type: Self.dumpType + "BootstrapConfigDump")
