@@ -115,7 +115,10 @@ struct CompiledFormat: Sendable {
         case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT": return .upstreamHostIP
         case "UPSTREAM_REMOTE_PORT": return .upstreamHostPort
         case "REQUESTED_SERVER_NAME": return .serverName
-        case "UNIQUE_ID", "START_TIME": return .fixed([UInt8(ascii: "*")])
+        case "UNIQUE_ID": return .request(HeaderSource("x-request-id"), alternative: nil, limit: .max)
+        case "START_TIME":
+            compiler.report("%\(command)% in a header value is not evaluated")
+            return .fixed([])
         case "HOSTNAME": return .fixed(Array(compiler.node.id.utf8))
         case "METADATA": return metadata(argument)
         case "DYNAMIC_METADATA", "FILTER_STATE", "UPSTREAM_LOCAL_ADDRESS", "UPSTREAM_TRANSPORT_FAILURE_REASON",

@@ -211,12 +211,12 @@ private struct HTTPSimulation {
         result.path = request.block.string(request.path)
         result.authority = request.block.string(request.authority)
         result.headers = [SyntheticRequest.Header("host", result.authority ?? "")]
-        for (index, field) in request.block.fields.enumerated() where !field.isRemoved {
-            let isGenerated =
-                index == decision.generatedRequestID && request.block.equals(field.name, "x-request-id")
+        let made = decision.generatedRequestID
+        let generated = made >= 0 ? request.block.string(request.block.fields[made].value) : nil
+        for field in request.block.fields where !field.isRemoved {
+            let value = request.block.string(field.value)
             result.headers.append(
-                SyntheticRequest.Header(
-                    request.block.string(field.name), isGenerated ? "*" : request.block.string(field.value)))
+                SyntheticRequest.Header(request.block.string(field.name), value == generated ? "*" : value))
         }
         return result
     }
