@@ -98,6 +98,19 @@ struct CurlReplayTests {
         }
     }
 
+    @Test("a pasted block runs with its variables, its loop is one request with a count")
+    func pasted() throws {
+        let block = """
+            $ export INGRESS_HOST=$(kubectl -n istio-system get service istio-ingressgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+            $ for i in $(seq 1 40); do curl -s -HHost:bookinfo.example.com http://$INGRESS_HOST/reviews/1; done
+            nothing to read here
+            """
+        let finished = try Program.run(["curl", "-f", Program.sample("bookinfo"), "--", block])
+        let rows = finished.output.split(separator: "\n").dropFirst().map { $0.split(separator: " ").map(String.init) }
+        #expect(rows.count == 2, "\(finished.output)\(finished.errors)")
+        #expect(rows.compactMap { $0.count > 4 ? Int($0[4]) : nil }.reduce(0, +) == 40, "\(finished.output)")
+    }
+
     @Test("a mistake in the line ends with exit code 2 and its place")
     func mistake() throws {
         let finished = try Program.run(["curl", "-f", Program.sample("httpbin"), "--", "--frob", "http://a/"])

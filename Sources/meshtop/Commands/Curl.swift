@@ -82,7 +82,8 @@ struct Curl: AsyncParsableCommand {
             }
             for transfer in invocation.transfers {
                 number += 1
-                let results = try replay.run(transfer, caller: invocation.caller, id: "\(number)")
+                let results = try replay.run(
+                    transfer, caller: invocation.caller, id: "\(number)", count: count ?? invocation.count ?? 1)
                 if live {
                     isWrong = try await compare(results, loaded, repeated: count ?? invocation.count ?? 1) || isWrong
                     continue
@@ -100,7 +101,6 @@ struct Curl: AsyncParsableCommand {
         settings.mode = mode.flatMap { ConnectionAttempt.Mode(rawValue: $0) }
         settings.transport = tls.flatMap { ConnectionAttempt.Transport(rawValue: $0) }
         settings.proxy = source.proxy
-        settings.count = count ?? 1
         if let from {
             let isAddress = from.contains(":") || from.allSatisfy { $0.isNumber || $0 == "." }
             settings.caller = from == "outside" ? .outside : isAddress ? .address(from) : .pod(from)

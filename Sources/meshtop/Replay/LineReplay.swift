@@ -14,7 +14,6 @@ struct ReplaySettings {
     var caller: Caller?
     var transport: ConnectionAttempt.Transport?
     var proxy: String?
-    var count = 1
 
     enum Caller {
         case outside
@@ -56,11 +55,15 @@ struct LineReplay {
 
     // MARK: One transfer
 
-    func run(_ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String) throws -> [Result] {
+    /// The answers of a transfer and of the redirects that it follows; `count` is how often it is sent in a row.
+    func run(
+        _ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String, count: Int = 1
+    ) throws -> [Result] {
         var results: [Result] = []
         var next: CurlTransfer? = transfer
         while let current = next {
-            var result = try runOnce(current, caller: caller, id: results.isEmpty ? id : "\(id).\(results.count)")
+            var result = try runOnce(
+                current, caller: caller, id: results.isEmpty ? id : "\(id).\(results.count)", count: count)
             result.answer.redirectCount = results.count
             next = nil
             if let response = result.answer.trace?.response, let status = response.status,
@@ -82,7 +85,9 @@ struct LineReplay {
         return results
     }
 
-    private func runOnce(_ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String) throws -> Result {
+    private func runOnce(
+        _ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String, count: Int
+    ) throws -> Result {
         let proxy: LoadedConfiguration.Proxy
         var destination: ReplayDestination
         do {
@@ -95,7 +100,7 @@ struct LineReplay {
         if case .address(let address) = settings.caller { destination.sourceIP = address }
         var request = SyntheticRequest(transfer, at: destination, id: id)
         if let transport = settings.transport { request.transport = transport }
-        request.count = settings.count
+        request.count = count
         var trace = simulator.trace(request, at: proxy)
         var body = Array((trace.response?.body ?? "").utf8)
         if let response = workloadResponse(trace) {
