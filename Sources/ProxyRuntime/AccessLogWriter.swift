@@ -8,6 +8,7 @@ final class AccessLogWriter: Sendable {
     private let ownsDescriptor: Bool
 
     /// - Parameter path: `-` is standard output.
+    /// - Throws: `ServeError` if the file cannot be opened.
     init(path: String) throws {
         if path == "-" {
             descriptor = STDOUT_FILENO

@@ -20,7 +20,7 @@ enum AccessLog {
         text("route_name", client.decision.route?.name, &output)
         text("virtual_host", client.decision.virtualHost?.name, &output)
         text("upstream_cluster", client.decision.cluster?.name, &output)
-        text("upstream_host", client.attempts > 0 ? client.decision.host?.address : nil, &output)
+        text("upstream_host", client.decision.host?.address, &output)
         text(
             "upstream_transport_failure_reason",
             client.transportFailure.hasContent ? "\(client.transportFailure)" : nil, &output)
