@@ -171,7 +171,8 @@ package struct AppModel: Sendable {
         meters.take(tick)
         rank()
         tap.take(tick.tap, lost: tick.lost)
-        if !isClusterChosen, let busiest = busiestCluster, busiest != lb.cluster, meters.requests(cluster: busiest) > 0
+        if !isClusterChosen, screen != .lb, let busiest = busiestCluster, busiest != lb.cluster,
+            meters.requests(cluster: busiest) > 0
         {
             lb.show(busiest, of: view.snapshot)
         }

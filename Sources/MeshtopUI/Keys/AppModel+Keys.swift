@@ -108,6 +108,7 @@ extension AppModel {
         case .nextSibling: moveCluster(key.description == "," ? -1 : 1)
         case .resetCounters: meters.resetHosts()
         case .eject:
+            isClusterChosen = true
             if lb.ejected.remove(lb.selection) == nil { lb.ejected.insert(lb.selection) }
             lb.predict(view.snapshot)
         case .undo:
