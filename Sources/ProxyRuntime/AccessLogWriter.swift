@@ -7,7 +7,7 @@ final class AccessLogWriter: Sendable {
     private let descriptor: CInt
     private let ownsDescriptor: Bool
 
-    /// - Parameter path: `-` is standard output.
+    /// Opens the log; `-` is standard output.
     /// - Throws: `ServeError` if the file cannot be opened.
     init(path: String) throws {
         if path == "-" {

@@ -62,8 +62,8 @@ struct ServiceTarget: Sendable {
     private static func serviceEntries(_ proxy: ProxyNode, _ index: TranslationIndex) -> [ServiceTarget] {
         var result: [ServiceTarget] = []
         for address in proxy.ipAddresses {
-            for service in index.externalServices(at: address) {
-                guard proxy.text("NAMESPACE").map({ $0 == service.namespace }) ?? true else { continue }
+            for service in index.externalServices(at: address)
+            where proxy.text("NAMESPACE").map({ $0 == service.namespace }) ?? true {
                 for endpoint in index.endpoints[service.key] ?? [] where endpoint.addresses.contains(address) {
                     guard let port = service.port(named: endpoint.portName) else { continue }
                     result.append(ServiceTarget(service: service, port: port, targetPort: endpoint.port))
