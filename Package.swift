@@ -35,7 +35,10 @@ let nio: [Target.Dependency] = [
 
 let package = Package(
     name: "meshtop",
-    products: [.executable(name: "meshtop", targets: ["meshtop"])],
+    products: [
+        .executable(name: "meshtop", targets: ["meshtop"]),
+        .executable(name: "meshtop-bench", targets: ["meshtop-bench"]),
+    ],
     dependencies: [
         // Sockets and event loops of the embedded proxy and the admin server.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -97,6 +100,13 @@ let package = Package(
                 "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
+            swiftSettings: settings),
+        .executableTarget(
+            name: "meshtop-bench",
+            dependencies: [
+                "CLibYAML", "Documents", "MeshModel", "EnvoyModel", "ManifestStore", "Translation", "TrafficEngine",
+                "Analysis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
 
         // Tests

@@ -1,0 +1,140 @@
+import Analysis
+import ArgumentParser
+import CLibYAML
+import Documents
+import EnvoyModel
+import Glibc
+import ManifestStore
+import MeshModel
+import TrafficEngine
+import Translation
+
+struct Measure: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What each part takes, as a ratio to libyaml's event loop over the same bytes in the same run.")
+
+    @Argument(help: "A file or folder of manifests.")
+    var path: String
+
+    func run() async throws {
+        let store = ManifestStore(sources: [ManifestSource(path: path)])
+        var stopwatch = Stopwatch()
+        let revision = await store.load()
+        let loading = stopwatch.lap()
+        // The files that the store found, so that all measure the same bytes.
+        let files = revision.files.compactMap { file in Self.bytes(of: file.path).map { (file.path, $0) } }
+        let size = files.reduce(0) { $0 + $1.1.count }
+        guard size > 0 else { throw BenchError("\(path) has no manifests") }
+        print("\(revision.snapshot.resources.count) objects, \(size) bytes, \(files.count) files")
+
+        stopwatch.restart()
+        let events = files.reduce(0) { $0 + Self.countEvents($1.1) }
+        let plain = stopwatch.lap()
+        report("libyaml's event loop (\(events) events)", plain, to: plain)
+        var documents = 0
+        for (path, bytes) in files { documents += DocumentReader.read(bytes, file: path).documents.count }
+        report("documents with places, one core", stopwatch.lap(), to: plain)
+        report("load into the store, all cores", loading, to: plain)
+
+        stopwatch.restart()
+        let findings = Analyzer.findings(in: revision.snapshot)
+        report("analysis (\(findings.count) findings)", stopwatch.lap(), to: plain)
+        let translation = MeshTranslation(revision.snapshot)
+        report("index of the translation", stopwatch.lap(), to: plain)
+        guard
+            let proxy = revision.snapshot.proxies.first(where: { $0.type == .gateway })
+                ?? revision.snapshot.proxies.first
+        else { throw BenchError("\(path) has no proxy") }
+        stopwatch.restart()
+        let configuration = translation.configuration(for: proxy).complete
+        report("translation for \(proxy.id)", stopwatch.lap(), to: plain)
+        let compiled = CompiledSnapshot(configuration)
+        report("compilation (\(compiled.clusters.count) clusters)", stopwatch.lap(), to: plain)
+        try remeasure(revision, proxy: proxy, plain: plain)
+        print("peak resident memory: \(Self.peakMemory >> 20) MiB, \(Self.ratio(Self.peakMemory, size)) of the bytes")
+    }
+
+    /// One file is typed again, as after a change, and everything is computed anew.
+    private func remeasure(_ revision: Revision, proxy: ProxyNode, plain: Duration) throws {
+        guard let place = revision.files.indices.last, let bytes = Self.bytes(of: revision.files[place].path) else {
+            return
+        }
+        var files = revision.files.map(\.manifests)
+        var stopwatch = Stopwatch()
+        let parsed = DocumentReader.read(bytes, file: files[place].path)
+        files[place] = ManifestFile.read(
+            path: files[place].path, cluster: ManifestFile.defaultCluster, documents: parsed.documents)
+        let (snapshot, _) = MeshSnapshot.build(files: files)
+        report("after a change: the snapshot", stopwatch.lap(), to: plain)
+        let translation = MeshTranslation(snapshot)
+        report("after a change: the index", stopwatch.lap(), to: plain)
+        let configuration = translation.configuration(for: proxy)
+        report("after a change: the proxy (\(configuration.xds.clusters.count) clusters)", stopwatch.lap(), to: plain)
+    }
+
+    private func report(_ what: String, _ time: Duration, to plain: Duration) {
+        let padding = String(repeating: " ", count: max(1, 58 - what.count))
+        let milliseconds = "\(Int(time / .milliseconds(1)))"
+        print("\(what)\(padding)\(Self.ratio(time / .milliseconds(1), plain / .milliseconds(1)))  \(milliseconds) ms")
+    }
+
+    private static func ratio(_ value: some BinaryInteger, _ base: some BinaryInteger) -> String {
+        ratio(Double(value), Double(base))
+    }
+
+    private static func ratio(_ value: Double, _ base: Double) -> String {
+        let hundredths = base > 0 ? Int((value / base * 100).rounded()) : 0
+        let tail = hundredths % 100
+        return "\(hundredths / 100).\(tail < 10 ? "0" : "")\(tail) x"
+    }
+
+    private static var peakMemory: Int {
+        var usage = rusage()
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss << 10
+    }
+
+    private static func bytes(of path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rbe") else { return nil }
+        defer { fclose(file) }
+        var status = stat()
+        guard fstat(fileno(file), &status) == 0 else { return nil }
+        let size = Int(status.st_size)
+        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = fread(buffer.baseAddress, 1, size, file)
+        }
+    }
+
+    /// The cheapest that a parse with libyaml can be.
+    private static func countEvents(_ bytes: [UInt8]) -> Int {
+        var parser = yaml_parser_t()
+        var event = yaml_event_t()
+        guard yaml_parser_initialize(&parser) != 0 else { return 0 }
+        defer { yaml_parser_delete(&parser) }
+        return bytes.withUnsafeBufferPointer { buffer in
+            yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
+            var count = 0
+            while yaml_parser_parse(&parser, &event) != 0 {
+                let type = event.type
+                yaml_event_delete(&event)
+                count += 1
+                if type == YAML_STREAM_END_EVENT { break }
+            }
+            return count
+        }
+    }
+}
+
+/// Times one thing after the other.
+struct Stopwatch {
+    private let clock = ContinuousClock()
+    private var started = ContinuousClock().now
+
+    mutating func restart() { started = clock.now }
+
+    mutating func lap() -> Duration {
+        let now = clock.now
+        defer { started = now }
+        return started.duration(to: now)
+    }
+}
