@@ -11,6 +11,8 @@ struct AnalysisContext: Sendable {
     private let describedHosts: Set<String>
     private let rulesByHost: [String: [DestinationRule]]
     private let wildcardRules: [DestinationRule]
+    private let resourcesByKind: [String: [Resource]]
+    private let kubernetesGateways: [NamespacedName: KubernetesGateway]
 
     init(_ snapshot: MeshSnapshot) {
         self.snapshot = snapshot
@@ -36,6 +38,9 @@ struct AnalysisContext: Sendable {
             rules[Self.expanded(rule.host, in: rule.namespace, snapshot), default: []].append(rule)
         }
         rulesByHost = rules
+        resourcesByKind = Dictionary(grouping: snapshot.resources, by: \.kindName)
+        kubernetesGateways = Dictionary(
+            snapshot.kubernetesGateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
         wildcardRules = snapshot.destinationRules.filter { $0.host.hasPrefix("*") }
     }
 
@@ -69,6 +74,16 @@ struct AnalysisContext: Sendable {
             .filter { $0.distance <= max(2, host.utf8.count / 6) }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
+
+    /// The objects of a kind whose API group is this one or a sub-group of it, in the order of the manifests.
+    func resources(_ kind: String, group: String) -> [Resource] {
+        resourcesByKind[kind, default: []].filter { resource in
+            let apiGroup = resource.apiVersion.prefix { $0 != "/" }
+            return resource.apiVersion.contains("/") ? apiGroup == group : group.isEmpty
+        }
+    }
+
+    func kubernetesGateway(_ name: NamespacedName) -> KubernetesGateway? { kubernetesGateways[name] }
 
     func gateway(_ name: NamespacedName) -> IstioGateway? { gateways[name] }
 

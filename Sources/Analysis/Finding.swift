@@ -20,6 +20,27 @@ package struct Finding: Hashable, Sendable {
             object.meta.hasExplicitNamespace ? "\(kind) \(object.namespace)/\(object.name)" : "\(kind) \(object.name)"
         self.analyzer = analyzer
     }
+
+    /// A finding about an object as the manifest has it, of any kind.
+    init(
+        _ severity: Diagnostic.Severity, _ code: String, about resource: Resource, analyzer: String?,
+        at location: SourceLocation? = nil, hint: String? = nil, _ message: String
+    ) {
+        diagnostic = Diagnostic(severity, message, at: location ?? resource.meta.location, hint: hint, code: code)
+        let meta = resource.meta
+        object = "\(resource.kindName) " + (meta.hasExplicitNamespace ? "\(meta.namespace)/\(meta.name)" : meta.name)
+        self.analyzer = analyzer
+    }
+
+    /// A finding about something that is no object of a manifest (`MeshNetworks istio-system/meshnetworks`).
+    init(
+        _ severity: Diagnostic.Severity, _ code: String, object: String, analyzer: String?,
+        at location: SourceLocation? = nil, hint: String? = nil, _ message: String
+    ) {
+        diagnostic = Diagnostic(severity, message, at: location, hint: hint, code: code)
+        self.object = object
+        self.analyzer = analyzer
+    }
 }
 
 /// One check of the manifests.
@@ -32,8 +53,15 @@ package struct Analyzer: Sendable {
 
     /// Every analyzer; a new one is a file and a line here.
     package static let all: [Analyzer] = [
-        .gatewayReferences, .destinationHosts, .destinationSubsets, .routeOrder, .gatewayWorkloads, .subsetPods,
-        .portNames,
+        .gatewayReferences, .destinationHosts, .destinationSubsets, .routeOrder, .meshHosts, .claimRoutes,
+        .gatewayWorkloads, .gatewayConflicts, .gatewayCertificates, .gatewaySecrets,
+        .subsetPods, .serverVerification,
+        .portNames, .sharedDeployments, .applicationUser,
+        .serviceEntryAddresses, .serviceEntryProtocols,
+        .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders,
+        .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
+        .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
+        .annotations, .conditions, .meshNetworks,
     ]
 
     /// What all of them find, in the order of the manifests.

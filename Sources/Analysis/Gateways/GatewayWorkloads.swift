@@ -28,13 +28,13 @@ extension Analyzer {
                 return pods.contains { $0.namespace == service.namespace && chosen.isContained(in: $0.meta.labels) }
             }
             guard !services.isEmpty else { continue }
-            let open = Set(services.flatMap { $0.ports.map(\.port) })
+            let open = Set(services.flatMap { $0.ports.map(targetPort) })
             for server in gateway.servers {
                 guard let port = server.port, port.number > 0, !open.contains(port.number) else { continue }
                 findings.append(
                     Finding(
                         .warning, "IST0162", about: gateway, analyzer: analyzer, at: server.location,
-                        hint: "the Service has the ports " + open.sorted().map(String.init).joined(separator: ", "),
+                        hint: "the Service leads to the ports " + open.sorted().map(String.init).joined(separator: ", "),
                         "The gateway is listening on a target port (port \(port.number)) that is not defined in the"
                             + " Service associated with its workload instances (Pod selector \(words(selector)))."))
             }
@@ -42,8 +42,10 @@ extension Analyzer {
         return findings
     }
 
-    private static func words(_ labels: [String: String]) -> String {
-        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    /// The port of the workload that a Service's port leads to: what the Gateway's server listens on.
+    private static func targetPort(_ port: Service.Port) -> Int {
+        if case .number(let number)? = port.targetPort, number > 0 { return number }
+        return port.port
     }
 
     private static func hasWorkload(_ selector: [String: String], in snapshot: MeshSnapshot) -> Bool {

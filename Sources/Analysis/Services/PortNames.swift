@@ -3,13 +3,26 @@ import MeshModel
 
 extension Analyzer {
     /// istioctl's `service.PortNameAnalyzer`: port names tell their protocol.
-    static let portNames = Analyzer(name: "service.PortNameAnalyzer", codes: ["IST0118"]) { context in
+    static let portNames = Analyzer(name: "service.PortNameAnalyzer", codes: ["IST0118", "IST0150"]) { context in
         var findings: [Finding] = []
         for service in context.snapshot.services {
             // Services of the installation itself, and those that no workload of the mesh is behind.
             let isSystem =
                 service.namespace.hasPrefix("kube-") || service.namespace == context.snapshot.meshConfig.rootNamespace
-            guard !service.isStandIn, !isSystem, service.type != .externalName else { continue }
+            guard !service.isStandIn, !isSystem else { continue }
+            if service.type == .externalName {
+                // A TCP port of a name has no address to tell it by.
+                for port in service.ports where port.protocol != "UDP" && port.appProtocol == nil {
+                    guard !tellsProtocol(port.name) || port.name.lowercased().hasPrefix("tcp") else { continue }
+                    findings.append(
+                        Finding(
+                            .warning, "IST0150", about: service, analyzer: "service.PortNameAnalyzer",
+                            at: port.location,
+                            "Port name for ExternalName service is invalid. Proxy may prevent tcp named ports and"
+                                + " unmatched traffic for ports serving TCP protocol from being forwarded correctly"))
+                }
+                continue
+            }
             for port in service.ports where port.protocol != "UDP" && port.appProtocol == nil {
                 guard !tellsProtocol(port.name) else { continue }
                 let target =

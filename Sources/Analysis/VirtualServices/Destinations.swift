@@ -19,11 +19,13 @@ extension VirtualService {
 extension Analyzer {
     /// istioctl's `virtualservice.DestinationHostAnalyzer`: destinations are services of the mesh, and say which port.
     static let destinationHosts = Analyzer(
-        name: "virtualservice.DestinationHostAnalyzer", codes: ["IST0101", "IST0112"]
+        name: "virtualservice.DestinationHostAnalyzer", codes: ["IST0101", "IST0112", "IST0140"]
     ) { context in
         let analyzer = "virtualservice.DestinationHostAnalyzer"
         var findings: [Finding] = []
+        let split = hostsSplitInMesh(context)
         for virtualService in context.snapshot.virtualServices {
+            let isForGateways = !virtualService.gateways.isEmpty && !virtualService.gateways.contains("mesh")
             for destination in virtualService.destinations {
                 let host = context.expanded(destination.host, in: virtualService.namespace)
                 let place = destination.hostLocation ?? destination.location
@@ -34,6 +36,14 @@ extension Analyzer {
                             .error, "IST0101", about: virtualService, analyzer: analyzer, at: place, hint: nearest,
                             "Referenced host not found: \"\(destination.host)\""))
                     continue
+                }
+                if isForGateways, destination.subset.isEmpty, let rules = split[host] {
+                    findings.append(
+                        Finding(
+                            .warning, "IST0140", about: virtualService, analyzer: analyzer, at: place,
+                            hint: "a gateway does not ask \(rules): route to the subset here",
+                            "Subset in virtual service \(rules) has no effect on ingress gateway"
+                                + " \(virtualService.gateways.joined(separator: ",")) requests"))
                 }
                 guard destination.port == nil, let service = context.service(host), service.ports.count > 1 else {
                     continue
@@ -48,6 +58,20 @@ extension Analyzer {
             }
         }
         return findings
+    }
+
+    /// Hosts whose VirtualService for the mesh routes to subsets, with its name.
+    private static func hostsSplitInMesh(_ context: AnalysisContext) -> [String: NamespacedName] {
+        var hosts: [String: NamespacedName] = [:]
+        for virtualService in context.snapshot.virtualServices {
+            guard virtualService.gateways.isEmpty || virtualService.gateways == ["mesh"],
+                virtualService.destinations.contains(where: { !$0.subset.isEmpty })
+            else { continue }
+            for host in virtualService.hosts {
+                hosts[context.expanded(host, in: virtualService.namespace)] = virtualService.namespacedName
+            }
+        }
+        return hosts
     }
 
     /// istioctl's `virtualservice.DestinationRuleAnalyzer`: the subset of a destination is in a DestinationRule.

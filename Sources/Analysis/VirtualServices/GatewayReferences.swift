@@ -30,6 +30,11 @@ extension Analyzer {
             ]
         }
         let full = fullName(name, in: virtualService.namespace)
+        if context.gateway(full) == nil, let gateway = context.kubernetesGateway(full) {
+            return compare(
+                gateway.listeners.map { ($0.hostname ?? "").isEmpty ? "*" : $0.hostname ?? "*" }, of: full,
+                with: virtualService, at: place, in: context)
+        }
         guard let gateway = context.gateway(full) else {
             return [
                 Finding(
@@ -38,6 +43,14 @@ extension Analyzer {
             ]
         }
         let served = gateway.servers.flatMap(\.hosts).compactMap { host(of: $0, for: virtualService, gateway) }
+        return compare(served, of: gateway.namespacedName, with: virtualService, at: place, in: context)
+    }
+
+    private static func compare(
+        _ served: [String], of gateway: NamespacedName, with virtualService: VirtualService, at place: SourceLocation?,
+        in context: AnalysisContext
+    ) -> [Finding] {
+        let analyzer = "virtualservice.GatewayAnalyzer"
         guard !virtualService.hosts.isEmpty, !served.isEmpty else { return [] }
         let isServed = virtualService.hosts.contains { wanted in
             let wanted = context.expanded(wanted, in: virtualService.namespace)
@@ -50,7 +63,7 @@ extension Analyzer {
                 at: virtualService.hostLocations.first ?? place,
                 hint: "the Gateway serves \(served.joined(separator: ", "))",
                 "one or more host \(virtualService.hosts) defined in VirtualService \(virtualService.namespacedName)"
-                    + " not found in Gateway \(gateway.namespacedName)")
+                    + " not found in Gateway \(gateway)")
         ]
     }
 
