@@ -6,6 +6,14 @@ import MeshModel
 struct VirtualServiceRoutes {
     let virtualService: VirtualService
     let context: RouteContext
+    /// The same for all routes.
+    private let metadata: Metadata
+
+    init(virtualService: VirtualService, context: RouteContext) {
+        self.virtualService = virtualService
+        self.context = context
+        metadata = .istioConfig(of: virtualService.meta, resource: "virtual-service")
+    }
 
     /// In order; ends with the first that matches everything.
     func build() -> [Route] {
@@ -32,7 +40,7 @@ struct VirtualServiceRoutes {
         if let match, !match.name.isEmpty { name += "." + match.name }
         var route = Route(
             name: name, match: RouteMatch(match, semantics: virtualService.semantics), action: .none)
-        route.metadata = .istioConfig(of: virtualService.meta, resource: "virtual-service")
+        route.metadata = metadata
         route.statPrefix = match?.statPrefix ?? ""
         route.sources = sources(http, match)
 
@@ -144,8 +152,11 @@ extension DirectResponseAction {
 extension Metadata {
     /// `istio.config`: the path of an object in the API server (istiod: `BuildConfigInfoMetadata`).
     static func istioConfig(of meta: ObjectMeta, resource: String) -> Metadata {
-        let version = meta.apiVersion.split(separator: "/").last.map(String.init) ?? "v1"
-        let group = meta.apiVersion.contains("/") ? String(meta.apiVersion.prefix { $0 != "/" }) : "networking.istio.io"
+        // By bytes: every route and cluster has one of these.
+        let apiVersion = meta.apiVersion.utf8
+        let slash = apiVersion.firstIndex(of: UInt8(ascii: "/"))
+        let version = apiVersion.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? "v1"
+        let group = slash.map { String(meta.apiVersion[..<$0]) } ?? "networking.istio.io"
         let path = "/apis/\(group)/\(version)/namespaces/\(meta.namespace)/\(resource)/\(meta.name)"
         return Metadata(["istio": ["config": .string(path)]])
     }
