@@ -64,13 +64,31 @@ package struct Analyzer: Sendable {
         .annotations, .conditions, .meshNetworks,
     ]
 
+    /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`).
+    private static func suppressedCodes(in snapshot: MeshSnapshot) -> [String: Set<String>] {
+        var codes: [String: Set<String>] = [:]
+        for resource in snapshot.resources {
+            guard let text = resource.meta.annotations["galley.istio.io/analyze-suppress"] else { continue }
+            let meta = resource.meta
+            let name = meta.hasExplicitNamespace ? "\(meta.namespace)/\(meta.name)" : meta.name
+            let words = text.split(separator: ",").map { $0.filter { $0 != " " } }
+            codes["\(resource.kindName) \(name)", default: []].formUnion(words)
+        }
+        return codes
+    }
+
     /// What all of them find, in the order of the manifests.
     package static func findings(in snapshot: MeshSnapshot) -> [Finding] {
         let context = AnalysisContext(snapshot)
+        let suppressed = suppressedCodes(in: snapshot)
         var seen: Set<Finding> = []
         var findings: [Finding] = []
         for analyzer in all {
-            for finding in analyzer.check(context) where seen.insert(finding).inserted { findings.append(finding) }
+            for finding in analyzer.check(context) where seen.insert(finding).inserted {
+                let silenced = suppressed[finding.object] ?? []
+                if silenced.contains("*") || silenced.contains(finding.diagnostic.code ?? "") { continue }
+                findings.append(finding)
+            }
         }
         return findings.enumerated().sorted { left, right in
             guard let a = left.element.diagnostic.location, let b = right.element.diagnostic.location, a != b else {

@@ -26,7 +26,11 @@ extension Analyzer {
             for subset in rule.subsets {
                 // Labels of the topology are not on Pods but are worked out of their nodes.
                 let wanted = subset.labels.filter { !$0.key.hasPrefix("topology.") }
-                guard !subset.labels.isEmpty, !pods.contains(where: { wanted.isContained(in: $0.meta.labels) }) else {
+                // A locality without a name is none.
+                let hasEmptyPlace = subset.labels.contains { $0.key.hasPrefix("topology.") && $0.value.isEmpty }
+                guard !subset.labels.isEmpty,
+                    hasEmptyPlace || !pods.contains(where: { wanted.isContained(in: $0.meta.labels) })
+                else {
                     continue
                 }
                 findings.append(

@@ -34,7 +34,8 @@ extension Analyzer {
                 findings.append(
                     Finding(
                         .warning, "IST0162", about: gateway, analyzer: analyzer, at: server.location,
-                        hint: "the Service leads to the ports " + open.sorted().map(String.init).joined(separator: ", "),
+                        hint: "the Service leads to ports "
+                            + open.sorted().map(String.init).joined(separator: ", "),
                         "The gateway is listening on a target port (port \(port.number)) that is not defined in the"
                             + " Service associated with its workload instances (Pod selector \(words(selector)))."))
             }

@@ -8,7 +8,8 @@ extension Analyzer {
     ) { context in
         context.snapshot.virtualServices.flatMap { virtualService in
             // Objects made of Gateway API routes are sorted by Istio itself.
-            virtualService.semantics == .standard ? hiddenRules(of: virtualService) : []
+            virtualService.semantics == .standard
+                ? hiddenRules(of: virtualService) + hiddenConnectionRules(of: virtualService) : []
         }
     }
 
@@ -29,8 +30,19 @@ extension Analyzer {
             }
             var hidden = 0
             for (position, match) in route.match.enumerated() {
-                guard let taker = earlier.first(where: { covers($0.match, match) }) else { continue }
-                hidden += 1
+                guard let taker = earlier.first(where: { covers($0.match, match) }) else {
+                    let inside = route.match[..<position].first { !takesEverything($0) && covers($0, match) }
+                    if inside != nil {
+                        findings.append(
+                            Finding(
+                                .info, "IST0131", about: virtualService, analyzer: analyzer, at: match.location,
+                                hint: "an earlier match of the same rule takes it",
+                                "VirtualService rule \(name) match #\(position) is not used (duplicate/overlapping match"
+                                    + " in rule #\(number))."))
+                    }
+                    continue
+                }
+                if isSame(taker.match, match) { hidden += 1 }
                 findings.append(
                     Finding(
                         .info, "IST0131", about: virtualService, analyzer: analyzer, at: match.location,
@@ -48,6 +60,79 @@ extension Analyzer {
             if route.match.isEmpty || route.match.contains(where: takesEverything) { catchAll = number }
         }
         return findings
+    }
+
+    /// As `hiddenRules`, for rules about connections: TLS by name, then TCP.
+    private static func hiddenConnectionRules(of virtualService: VirtualService) -> [Finding] {
+        let tls = virtualService.tls.map { rule in
+            (
+                rule.location,
+                rule.match.map { match in
+                    var bare = match
+                    bare.location = nil
+                    return (AnyHashable(bare), match.location)
+                }
+            )
+        }
+        let tcp = virtualService.tcp.map { rule in
+            (
+                rule.location,
+                rule.match.map { match in
+                    var bare = match
+                    bare.location = nil
+                    return (AnyHashable(bare), match.location)
+                }
+            )
+        }
+        return repeated(tls, of: virtualService) + repeated(tcp, of: virtualService)
+    }
+
+    private static func repeated(
+        _ rules: [(SourceLocation?, [(AnyHashable, SourceLocation?)])], of virtualService: VirtualService
+    ) -> [Finding] {
+        var findings: [Finding] = []
+        func report(_ severity: Diagnostic.Severity, _ code: String, _ place: SourceLocation?, _ message: String) {
+            findings.append(
+                Finding(
+                    severity, code, about: virtualService, analyzer: "schema.ValidationAnalyzer.VirtualService",
+                    at: place, message))
+        }
+        var taken: [AnyHashable: Int] = [:]
+        var catchAll = false
+        for (number, (place, matches)) in rules.enumerated() {
+            if catchAll {
+                report(
+                    .warning, "IST0130", place,
+                    "VirtualService rule #\(number) not used (only the last rule can have no matches).")
+                continue
+            }
+            var hidden = 0
+            for (position, (match, place)) in matches.enumerated() {
+                guard let taker = taken[match] else { continue }
+                hidden += 1
+                report(
+                    .info, "IST0131", place,
+                    "VirtualService rule #\(number) match #\(position) is not used (duplicate/overlapping match in rule"
+                        + " #\(taker)).")
+            }
+            if hidden > 0, hidden == matches.count {
+                report(
+                    .warning, "IST0130", place,
+                    "VirtualService rule #\(number) not used (all matches used by prior rules).")
+            }
+            for (match, _) in matches where taken[match] == nil { taken[match] = number }
+            catchAll = matches.isEmpty
+        }
+        return findings
+    }
+
+    /// Whether both take the very same requests; only such a repetition makes istioctl call the whole rule unused.
+    private static func isSame(_ left: VirtualService.HTTPMatch, _ right: VirtualService.HTTPMatch) -> Bool {
+        var left = left
+        left.name = right.name
+        left.statPrefix = right.statPrefix
+        left.location = right.location
+        return left == right
     }
 
     private static func takesEverything(_ match: VirtualService.HTTPMatch) -> Bool {

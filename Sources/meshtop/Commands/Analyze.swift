@@ -28,6 +28,12 @@ struct Analyze: AsyncParsableCommand {
     @Option(help: "Exit with 1 when a finding is at this level or above.")
     var failOn: Level = .error
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Leave findings out, as istioctl: CODE=KIND NAME[.NAMESPACE], with * for any text.", valueName: "rule"))
+    var suppress: [String] = []
+
     @OptionGroup var configuration: ConfigurationOptions
 
     func run() async throws {
@@ -39,7 +45,15 @@ struct Analyze: AsyncParsableCommand {
             guard let mesh = loaded.mesh else {
                 throw InputError("analyze looks at manifests", hint: "give them with -f PATH")
             }
-            let findings = Analyzer.findings(in: mesh)
+            let rules = try suppress.map { rule in
+                guard let equals = rule.firstIndex(of: "=") else {
+                    throw InputError("\"\(rule)\" suppresses nothing", hint: "write it as \"IST0102=Namespace foo\"")
+                }
+                return (code: String(rule[..<equals]), object: String(rule[rule.index(after: equals)...]))
+            }
+            let findings = Analyzer.findings(in: mesh).filter { finding in
+                !rules.contains { $0.code == finding.diagnostic.code && finding.object(isLike: $0.object) }
+            }
             if output == "json" {
                 Console.write(JSON.array(findings.map(\.json)).text(indent: 4) + "\n")
             } else {
@@ -52,6 +66,30 @@ struct Analyze: AsyncParsableCommand {
 }
 
 extension Finding {
+    /// Whether istioctl's `KIND NAME.NAMESPACE`, with `*` for any text, means this object.
+    fileprivate func object(isLike pattern: String) -> Bool {
+        let words = object.split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { return object == pattern }
+        let name = words[1].split(separator: "/")
+        let names = name.count == 2 ? ["\(name[1]).\(name[0])"] : [String(words[1]), "\(words[1]).default"]
+        return names.contains { Self.matches(Array("\(words[0]) \($0)".utf8)[...], Array(pattern.utf8)[...]) }
+    }
+
+    private static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+        let parts = pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { return text == pattern }
+        guard text.starts(with: first) else { return false }
+        var rest = text.dropFirst(first.count)
+        for part in parts.dropFirst().dropLast() {
+            while !rest.starts(with: part) {
+                guard !rest.isEmpty else { return false }
+                rest = rest.dropFirst()
+            }
+            rest = rest.dropFirst(part.count)
+        }
+        return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
+    }
+
     /// The contract's shape.
     fileprivate var json: JSON {
         let level =
