@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 import MeshtopUI
 import NCursesTerminal
@@ -202,9 +203,13 @@ final class RunLoop {
     }
 
     private func edit(_ file: String, _ line: Int) {
-        let command = Environment["VISUAL"] ?? Environment["EDITOR"] ?? "vi"
+        // An editor that nobody asked for is a trap for whoever does not know how to leave it.
+        guard let command = Environment["VISUAL"] ?? Environment["EDITOR"] else {
+            let place = "\(file):\(line)".sanitizedForTerminal
+            return perform(model.update(.notice("set $EDITOR to open \(place) from here", isError: true)))
+        }
         var words = command.split(separator: " ").map(String.init)
-        let name = words.first?.split(separator: "/").last.map(String.init) ?? "vi"
+        let name = words.first?.split(separator: "/").last.map(String.init) ?? command
         if ["code", "codium", "cursor", "zed", "subl", "hx"].contains(name) {
             if name == "code" || name == "codium" { words.append("-g") }
             words.append("\(file):\(line)")
