@@ -8,9 +8,11 @@ extension Analyzer {
         for namespace in context.snapshot.namespaces where context.injects(into: namespace.name) {
             guard namespace.meta.location != nil, !context.isSystemNamespace(namespace.name) else { continue }
             let revision = namespace.meta.labels["istio.io/rev"] ?? "default"
-            guard let wanted = image(in: context, revision: revision) else { continue }
+            guard let global = context.injectorValues(revision: revision)?.at("global") else { continue }
             let stale = context.snapshot.pods(inNamespace: namespace.name).filter { pod in
-                guard !pod.isStandIn, pod.meta.annotations["sidecar.istio.io/proxyImage"] == nil else { return false }
+                guard !pod.isStandIn, pod.meta.annotations["sidecar.istio.io/proxyImage"] == nil,
+                    let wanted = image(of: global, type: imageType(for: pod, in: context))
+                else { return false }
                 return (pod.spec.containers + pod.spec.initContainers)
                     .contains { $0.name == "istio-proxy" && $0.image != wanted }
             }
@@ -18,22 +20,41 @@ extension Analyzer {
             findings.append(
                 Finding(
                     .warning, "IST0158", about: namespace, analyzer: "injection.ImageAnalyzer",
-                    hint: "restart them: injection gives \(wanted) now",
+                    hint: "restart them: injection gives another image now",
                     "The Istio proxy images of the pods running in the namespace do not match the image defined in the"
                         + " injection configuration (pod names: \(stale.map(\.name).joined(separator: " ")))."))
         }
         return findings
     }
 
-    private static func image(in context: AnalysisContext, revision: String) -> String? {
-        guard let global = context.injectorValues(revision: revision)?.at("global"),
-            let name = global.at("proxy", "image")?.text
-        else { return nil }
+    private static func image(of global: Node, type: String) -> String? {
+        guard let name = global.at("proxy", "image")?.text else { return nil }
         if name.contains("/") { return name }
         guard let hub = global.at("hub")?.text, let tag = global.at("tag")?.text else { return nil }
-        let settings = context.snapshot.meshConfig.raw.object?["defaultConfig"]?.object?["image"]?.object
-        let type = settings?["imageType"]?.string ?? ""
         let suffix = type.isEmpty || type == "default" ? "" : "-\(type)"
         return "\(hub)/\(name):\(tag)\(suffix)"
+    }
+
+    /// The Pod's own word, then a ProxyConfig that selects it, its namespace's, the mesh's, and the mesh configuration.
+    private static func imageType(for pod: Pod, in context: AnalysisContext) -> String {
+        if let own = pod.meta.annotations["proxy.istio.io/config"],
+            let type = DocumentReader.read(own, file: pod.name).documents.first?.root.at("image", "imageType")?.text
+        {
+            return type
+        }
+        let root = context.snapshot.meshConfig.rootNamespace
+        var ranked: [(rank: Int, type: String)] = []
+        for config in context.resources("ProxyConfig", group: "networking.istio.io") {
+            guard let type = config.node.at("spec", "image", "imageType")?.text else { continue }
+            let labels = config.node.at("spec", "selector", "matchLabels")?.stringMap ?? [:]
+            if config.meta.namespace == pod.namespace, labels.isContained(in: pod.meta.labels) {
+                ranked.append((labels.isEmpty ? 1 : 0, type))
+            } else if config.meta.namespace == root, labels.isEmpty {
+                ranked.append((2, type))
+            }
+        }
+        if let best = ranked.min(by: { $0.rank < $1.rank }) { return best.type }
+        let settings = context.snapshot.meshConfig.raw.object?["defaultConfig"]?.object?["image"]?.object
+        return settings?["imageType"]?.string ?? ""
     }
 }
