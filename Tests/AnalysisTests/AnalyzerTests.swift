@@ -160,7 +160,7 @@ struct AnalyzerTests {
             metadata: {name: other, namespace: shop}
             spec:
               selector: {istio: edge}
-              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [other.example.com]}]
             """
         #expect(codes(gateway) == ["IST0101"])
         #expect(codes(gateway.replacing("istio: edge", with: "istio: ingressgateway")) == [])
