@@ -38,7 +38,7 @@ final class ClientHandler: ChannelInboundHandler {
         worker.core.received(buffer.readableBytesUInt8Span, from: client, now: worker.now)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { worker.perform() }
+    func channelReadComplete(context: ChannelHandlerContext) { worker.performSoon() }
 
     func channelInactive(context: ChannelHandlerContext) {
         guard let client else { return }
@@ -81,7 +81,7 @@ final class UpstreamHandler: ChannelInboundHandler {
         worker.core.received(buffer.readableBytesUInt8Span, from: upstream, now: worker.now)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { worker.perform() }
+    func channelReadComplete(context: ChannelHandlerContext) { worker.performSoon() }
 
     func channelInactive(context: ChannelHandlerContext) {
         guard let upstream else { return }

@@ -12,6 +12,11 @@ final class WorkerLoop: @unchecked Sendable {
     private let endpoints: EndpointMode
     private let log: AccessLogWriter?
     private var isPerforming = false
+    private var isPerformQueued = false
+    /// Made once: a closure per turn of the loop would be an allocation.
+    private var queuedPerform: @Sendable () -> Void = {}
+    /// So many actions are carried out without waiting for the other sockets that are ready.
+    private static let batchSize = 64
     private var wake: Scheduled<Void>?
     private var wakeTime = UInt64.max
 
@@ -20,10 +25,24 @@ final class WorkerLoop: @unchecked Sendable {
         self.core = core
         self.endpoints = endpoints
         self.log = log
+        queuedPerform = { [weak self] in
+            guard let self else { return }
+            isPerformQueued = false
+            perform()
+        }
     }
 
     @inline(__always)
     var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
+
+    /// Carries out what the core asked for when the sockets that are ready now have been read, or enough of them: what is sent
+    /// together wakes the processes at the other ends once.
+    func performSoon() {
+        if core.actions.count >= Self.batchSize { return perform() }
+        guard !isPerformQueued else { return }
+        isPerformQueued = true
+        loop.execute(queuedPerform)
+    }
 
     /// Carries out what the core asked for. Calls from inside return at once: the outermost one goes on until nothing is left.
     func perform() {
