@@ -16,7 +16,7 @@ final class WorkerLoop: @unchecked Sendable {
     /// Made once: a closure per turn of the loop would be an allocation.
     private var queuedPerform: @Sendable () -> Void = {}
     /// So many actions are carried out without waiting for the other sockets that are ready.
-    private static let batchSize = 64
+    private static let batchSize = 256
     private var wake: Scheduled<Void>?
     private var wakeTime = UInt64.max
 
