@@ -86,6 +86,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
+        library("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine", "Presentation"]),
 
         // I/O
         library("ManifestStore", ["MeshModel", "Documents"]),
@@ -104,7 +105,7 @@ let package = Package(
             name: "meshtop",
             dependencies: [
                 "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Analysis", "ProxyCore",
-                "CurlCommand", "Presentation", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI",
+                "CurlCommand", "Presentation", "RouteChecks", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI",
                 "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
@@ -128,6 +129,7 @@ let package = Package(
         tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),
         tests("CurlCommand"),
         tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "CurlCommand", "Translation", "Documents"]),
+        tests("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("ManifestStore", ["MeshModel", "Documents"]),
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
         tests("AdminAPI", ["EnvoyModel", "Documents"] + nio),

@@ -3,10 +3,13 @@ import Glibc
 
 /// Input that cannot be used: a message for standard error and exit code 2.
 struct InputError: Error, CustomStringConvertible {
+    /// What is wrong, without place and hint.
+    let message: String
     /// `file:line:column: error: what`, with its hint on a line of its own.
     let description: String
 
     init(_ message: String, at location: SourceLocation? = nil, hint: String? = nil) {
+        self.message = message
         let place = location.map { "\($0): " } ?? ""
         description = "\(place)error: \(message)" + (hint.map { "\n  hint: \($0)" } ?? "")
     }

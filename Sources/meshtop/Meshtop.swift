@@ -15,6 +15,7 @@ struct Meshtop: AsyncParsableCommand {
             ProxyStatus.self,
             Proxies.self,
             Analyze.self,
+            Test.self,
             Serve.self,
             Export.self,
             Status.self,

@@ -1,4 +1,4 @@
-import EnvoyModel
+package import EnvoyModel
 
 /// A `HeaderMatcher` made ready (rule book, section 5).
 struct CompiledHeaderMatcher: Sendable {
@@ -61,20 +61,27 @@ struct CompiledHeaderMatcher: Sendable {
     func evidence(_ request: RequestHead, _ view: RequestView) -> Evidence {
         let values = source.values(request, view)
         let actual = values.isEmpty ? nil : values.joined(separator: ", ")
-        var words: String
         var difference: Int?
-        switch value.test {
-        case .present(let present): words = present ? "present" : "absent"
-        case .range(let start, let end): words = "a number from \(start) to below \(end)"
-        case .string(let matcher):
-            words = matcher.words
-            if let actual, !inverts { difference = matcher.difference(from: actual) }
+        if case .string(let matcher) = value.test, let actual, !inverts {
+            difference = matcher.difference(from: actual)
         }
-        if inverts { words = "not " + words }
         let isMet = matches(request, view)
         return Evidence(
-            .header(name: value.name), isMet: isMet, expected: words, actual: actual,
+            .header(name: value.name), isMet: isMet, expected: value.words, actual: actual,
             difference: isMet ? nil : difference)
+    }
+}
+
+extension HeaderMatcher {
+    /// As a user reads it: `not prefix "v2"`.
+    package var words: String {
+        let words =
+            switch test {
+            case .present(let present): present ? "present" : "absent"
+            case .range(let start, let end): "a number from \(start) to below \(end)"
+            case .string(let matcher): matcher.words
+            }
+        return invertMatch ? "not " + words : words
     }
 }
 

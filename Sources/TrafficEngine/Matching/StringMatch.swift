@@ -1,4 +1,4 @@
-import EnvoyModel
+package import EnvoyModel
 
 /// A `StringMatcher` made ready.
 struct CompiledStringMatcher: Sendable {
@@ -41,7 +41,7 @@ struct CompiledStringMatcher: Sendable {
 
 extension StringMatcher {
     /// As a user reads it: `prefix "/a"`.
-    var words: String {
+    package var words: String {
         let suffix = ignoreCase ? " (case ignored)" : ""
         return switch pattern {
         case .exact(let text): "exact \"\(text)\"" + suffix

@@ -41,6 +41,8 @@ package struct SyntheticRequest: Hashable, Sendable {
     /// `NAMESPACE/NAME` of a Secret.
     package var clientCertificate: String?
     package var upstreamResponse = UpstreamResponse()
+    /// The value that weighted clusters and fractions are decided by; `nil`: the likeliest outcome is shown.
+    package var random: UInt64?
 
     package init() {}
 }

@@ -14,6 +14,8 @@ struct ReplaySettings {
     var caller: Caller?
     var transport: ConnectionAttempt.Transport?
     var proxy: String?
+    /// The value that random choices are decided by; `nil`: the likeliest outcome.
+    var random: UInt64?
 
     enum Caller {
         case outside
@@ -35,10 +37,11 @@ struct LineReplay {
         var answer: CurlAnswer
     }
 
-    init(_ loaded: LoadedConfiguration, _ settings: ReplaySettings) {
+    /// `simulator`: one that is there already, with the configurations that it has compiled.
+    init(_ loaded: LoadedConfiguration, _ settings: ReplaySettings, simulator: HopSimulator? = nil) {
         self.loaded = loaded
         self.settings = settings
-        simulator = HopSimulator(loaded)
+        self.simulator = simulator ?? HopSimulator(loaded)
     }
 
     /// Environment, files and the manifests' own values of a line.
@@ -101,6 +104,7 @@ struct LineReplay {
         var request = SyntheticRequest(transfer, at: destination, id: id)
         if let transport = settings.transport { request.transport = transport }
         request.count = count
+        request.random = settings.random
         var trace = simulator.trace(request, at: proxy)
         var body = Array((trace.response?.body ?? "").utf8)
         if let response = workloadResponse(trace) {

@@ -1,4 +1,4 @@
-import Documents
+package import Documents
 
 extension Address {
     init?(_ reader: inout MessageReader) {
@@ -86,6 +86,18 @@ extension StringMatcher {
 }
 
 extension HeaderMatcher {
+    /// Reads a matcher on its own; `diagnostics` gets what has the wrong type.
+    package init(_ node: Node, diagnostics: inout [Diagnostic]) {
+        let context = ReadingContext()
+        var reader = MessageReader(node, type: "HeaderMatcher", context)
+        self.init(&reader)
+        reader.finish()
+        diagnostics += context.sink.diagnostics
+        diagnostics += context.unmodelled.map {
+            Diagnostic(.error, "field \"\($0.field)\" is not part of a header matcher", at: $0.location)
+        }
+    }
+
     init(_ reader: inout MessageReader) {
         self.init(name: reader.text("name"), test: .present(true))
         invertMatch = reader.flag("invertMatch")
