@@ -105,7 +105,8 @@ let package = Package(
             name: "meshtop",
             dependencies: [
                 "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Analysis", "ProxyCore",
-                "CurlCommand", "Presentation", "RouteChecks", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI",
+                "CurlCommand", "Presentation", "RouteChecks", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI",
+                "MeshtopUI",
                 "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,

@@ -102,7 +102,8 @@ private struct HTTPSimulation {
         var request = head
         var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
         let decision = TrafficEngine.decide(
-            &request, on: connection, random: synthetic.random ?? likeliest?.random ?? 0, worker: &worker, trace: &explanation
+            &request, on: connection, random: synthetic.random ?? likeliest?.random ?? 0, worker: &worker,
+            trace: &explanation
         ).withOriginalDestination(of: synthetic)
         describe(decision, &hop)
         hop.candidates = outcomes.flatMap { candidates($0) }.merged()
