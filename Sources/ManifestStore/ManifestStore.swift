@@ -21,6 +21,7 @@ package actor ManifestStore {
     private var order: [FileScan.Key] = []
     private var sourceDiagnostics: [Diagnostic] = []
     private var current: Revision?
+    private var series = SnapshotSeries()
     private var isRefreshing = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -193,7 +194,7 @@ package actor ManifestStore {
     }
 
     private func revision(of files: [StoredFile]) -> Revision {
-        let (snapshot, diagnostics) = MeshSnapshot.build(files: files.map(\.manifests), settings: settings)
+        let (snapshot, diagnostics) = series.next(files: files.map(\.manifests), settings: settings)
         return Revision(
             number: (current?.number ?? 0) + 1, snapshot: snapshot, files: files,
             diagnostics: sourceDiagnostics + files.flatMap(\.diagnostics) + diagnostics)

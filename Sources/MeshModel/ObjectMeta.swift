@@ -67,9 +67,11 @@ package struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConve
 }
 
 /// A typed object of a kind that meshtop understands.
-package protocol MeshObject: Sendable {
+package protocol MeshObject: Sendable, Equatable {
     /// The kind's word, as a manifest writes it (`HTTPRoute`).
     static var kindName: String { get }
+    /// Where a snapshot keeps the objects of this kind.
+    static var list: WritableKeyPath<MeshSnapshot, [Self]> { get }
     var meta: ObjectMeta { get set }
 }
 

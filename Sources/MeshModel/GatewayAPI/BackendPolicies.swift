@@ -14,6 +14,7 @@ package struct PolicyTargetReference: Hashable, Sendable {
 /// `gateway.networking.k8s.io` BackendTLSPolicy.
 package struct BackendTLSPolicy: MeshObject, Hashable {
     package static let kindName = "BackendTLSPolicy"
+    package static var list: WritableKeyPath<MeshSnapshot, [BackendTLSPolicy]> { \.backendTLSPolicies }
 
     package struct SubjectAltName: Hashable, Sendable {
         /// `Hostname` or `URI`.
@@ -39,6 +40,7 @@ package struct BackendTLSPolicy: MeshObject, Hashable {
 /// `gateway.networking.x-k8s.io` XBackendTrafficPolicy.
 package struct XBackendTrafficPolicy: MeshObject, Hashable {
     package static let kindName = "XBackendTrafficPolicy"
+    package static var list: WritableKeyPath<MeshSnapshot, [XBackendTrafficPolicy]> { \.backendTrafficPolicies }
 
     package struct RetryConstraint: Hashable, Sendable {
         package var budgetPercent: Int?

@@ -3,6 +3,7 @@ package import Documents
 /// `gateway.networking.k8s.io` GRPCRoute.
 package struct GRPCRoute: MeshObject, Hashable {
     package static let kindName = "GRPCRoute"
+    package static var list: WritableKeyPath<MeshSnapshot, [GRPCRoute]> { \.grpcRoutes }
 
     package var meta: ObjectMeta
     package var parentRefs: [ParentReference] = []

@@ -3,6 +3,7 @@ package import Documents
 /// `gateway.networking.k8s.io` HTTPRoute. (A VirtualService's is `VirtualService.HTTPRoute`.)
 package struct HTTPRoute: MeshObject, Hashable {
     package static let kindName = "HTTPRoute"
+    package static var list: WritableKeyPath<MeshSnapshot, [HTTPRoute]> { \.httpRoutes }
 
     package var meta: ObjectMeta
     package var parentRefs: [ParentReference] = []

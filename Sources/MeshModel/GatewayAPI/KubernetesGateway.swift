@@ -3,6 +3,7 @@ package import Documents
 /// `gateway.networking.k8s.io` GatewayClass.
 package struct GatewayClass: MeshObject, Hashable {
     package static let kindName = "GatewayClass"
+    package static var list: WritableKeyPath<MeshSnapshot, [GatewayClass]> { \.gatewayClasses }
     package var meta: ObjectMeta
     package var controllerName = ""
     package init(meta: ObjectMeta) { self.meta = meta }
@@ -11,6 +12,7 @@ package struct GatewayClass: MeshObject, Hashable {
 /// `gateway.networking.k8s.io` Gateway. (Istio's is `IstioGateway`.)
 package struct KubernetesGateway: MeshObject, Hashable {
     package static let kindName = "Gateway"
+    package static var list: WritableKeyPath<MeshSnapshot, [KubernetesGateway]> { \.kubernetesGateways }
 
     package struct Address: Hashable, Sendable {
         package var type: String?
@@ -66,6 +68,7 @@ package struct KubernetesGateway: MeshObject, Hashable {
 /// A set of listeners of another object's Gateway (`ListenerSet`, formerly `XListenerSet`).
 package struct ListenerSet: MeshObject, Hashable {
     package static let kindName = "ListenerSet"
+    package static var list: WritableKeyPath<MeshSnapshot, [ListenerSet]> { \.listenerSets }
     package var meta: ObjectMeta
     package var parentRef = ParentReference()
     package var listeners: [GatewayListener] = []

@@ -12,6 +12,7 @@ package struct L4RouteRule: Hashable, Sendable {
 /// `gateway.networking.k8s.io` TLSRoute.
 package struct TLSRoute: MeshObject, Hashable {
     package static let kindName = "TLSRoute"
+    package static var list: WritableKeyPath<MeshSnapshot, [TLSRoute]> { \.tlsRoutes }
     package var meta: ObjectMeta
     package var parentRefs: [ParentReference] = []
     package var hostnames: [String] = []
@@ -23,6 +24,7 @@ package struct TLSRoute: MeshObject, Hashable {
 /// `gateway.networking.k8s.io` TCPRoute.
 package struct TCPRoute: MeshObject, Hashable {
     package static let kindName = "TCPRoute"
+    package static var list: WritableKeyPath<MeshSnapshot, [TCPRoute]> { \.tcpRoutes }
     package var meta: ObjectMeta
     package var parentRefs: [ParentReference] = []
     package var rules: [L4RouteRule] = []
@@ -32,6 +34,7 @@ package struct TCPRoute: MeshObject, Hashable {
 /// `gateway.networking.k8s.io` UDPRoute: read, and without effect in Istio.
 package struct UDPRoute: MeshObject, Hashable {
     package static let kindName = "UDPRoute"
+    package static var list: WritableKeyPath<MeshSnapshot, [UDPRoute]> { \.udpRoutes }
     package var meta: ObjectMeta
     package var parentRefs: [ParentReference] = []
     package var rules: [L4RouteRule] = []

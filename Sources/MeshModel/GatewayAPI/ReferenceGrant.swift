@@ -1,6 +1,7 @@
 /// `gateway.networking.k8s.io` ReferenceGrant.
 package struct ReferenceGrant: MeshObject, Hashable {
     package static let kindName = "ReferenceGrant"
+    package static var list: WritableKeyPath<MeshSnapshot, [ReferenceGrant]> { \.referenceGrants }
 
     package struct From: Hashable, Sendable {
         package var group = ""

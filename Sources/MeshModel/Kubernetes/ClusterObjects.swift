@@ -3,6 +3,7 @@ package import Documents
 /// A Kubernetes Namespace.
 package struct Namespace: MeshObject, Hashable {
     package static let kindName = "Namespace"
+    package static var list: WritableKeyPath<MeshSnapshot, [Namespace]> { \.namespaces }
     package var meta: ObjectMeta
     package init(meta: ObjectMeta) { self.meta = meta }
 }
@@ -10,6 +11,7 @@ package struct Namespace: MeshObject, Hashable {
 /// A Kubernetes Node.
 package struct KubernetesNode: MeshObject, Hashable {
     package static let kindName = "Node"
+    package static var list: WritableKeyPath<MeshSnapshot, [KubernetesNode]> { \.nodes }
 
     package struct Address: Hashable, Sendable {
         /// `InternalIP`, `ExternalIP`, `Hostname`, …
@@ -27,6 +29,7 @@ package struct KubernetesNode: MeshObject, Hashable {
 /// A Kubernetes Secret. What it holds is only for computing with: `data` must not reach any output.
 package struct Secret: MeshObject {
     package static let kindName = "Secret"
+    package static var list: WritableKeyPath<MeshSnapshot, [Secret]> { \.secrets }
 
     package var meta: ObjectMeta
     package var type = ""
@@ -36,8 +39,8 @@ package struct Secret: MeshObject {
     package init(meta: ObjectMeta) { self.meta = meta }
 }
 
-/// The contents of a Secret: looked up by key, never described, printed or compared.
-package struct SecretData: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+/// The contents of a Secret: looked up by key, never described or printed; compared only to see whether they changed.
+package struct SecretData: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private var values: [String: [UInt8]]
 
     package init(_ values: [String: [UInt8]] = [:]) { self.values = values }
@@ -55,6 +58,7 @@ package struct SecretData: Sendable, CustomStringConvertible, CustomDebugStringC
 /// A Kubernetes ConfigMap.
 package struct ConfigMap: MeshObject, Hashable {
     package static let kindName = "ConfigMap"
+    package static var list: WritableKeyPath<MeshSnapshot, [ConfigMap]> { \.configMaps }
 
     package var meta: ObjectMeta
     package var data: [String: String] = [:]

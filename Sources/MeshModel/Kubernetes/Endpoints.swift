@@ -12,6 +12,7 @@ package struct TargetReference: Hashable, Sendable {
 /// A Kubernetes EndpointSlice; also what a v1 Endpoints becomes.
 package struct EndpointSlice: MeshObject, Hashable {
     package static let kindName = "EndpointSlice"
+    package static var list: WritableKeyPath<MeshSnapshot, [EndpointSlice]> { \.endpointSlices }
 
     package enum AddressType: String, Hashable, Sendable, CaseIterable {
         case ipv4 = "IPv4"
@@ -59,6 +60,7 @@ package struct EndpointSlice: MeshObject, Hashable {
 /// A v1 Endpoints object; Kubernetes mirrors it into EndpointSlices.
 package struct Endpoints: MeshObject, Hashable {
     package static let kindName = "Endpoints"
+    package static var list: WritableKeyPath<MeshSnapshot, [Endpoints]> { \.endpoints }
 
     package struct Subset: Hashable, Sendable {
         package var addresses: [EndpointSlice.Endpoint] = []

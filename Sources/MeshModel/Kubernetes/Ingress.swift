@@ -3,6 +3,7 @@ package import Documents
 /// A Kubernetes Ingress; `extensions/v1beta1` and `networking.k8s.io/v1beta1` read as v1.
 package struct Ingress: MeshObject, Hashable {
     package static let kindName = "Ingress"
+    package static var list: WritableKeyPath<MeshSnapshot, [Ingress]> { \.ingresses }
 
     package enum PathType: String, Hashable, Sendable, CaseIterable {
         case exact = "Exact"
@@ -59,6 +60,7 @@ package struct Ingress: MeshObject, Hashable {
 /// A Kubernetes IngressClass.
 package struct IngressClass: MeshObject, Hashable {
     package static let kindName = "IngressClass"
+    package static var list: WritableKeyPath<MeshSnapshot, [IngressClass]> { \.ingressClasses }
     package var meta: ObjectMeta
     package var controller = ""
     package init(meta: ObjectMeta) { self.meta = meta }

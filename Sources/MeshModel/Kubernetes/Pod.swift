@@ -61,6 +61,7 @@ package struct PodSpec: Hashable, Sendable {
 /// A Kubernetes Pod.
 package struct Pod: MeshObject, Hashable {
     package static let kindName = "Pod"
+    package static var list: WritableKeyPath<MeshSnapshot, [Pod]> { \.pods }
 
     package enum Phase: String, Hashable, Sendable, CaseIterable {
         case pending = "Pending"

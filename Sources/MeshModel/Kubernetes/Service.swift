@@ -3,6 +3,7 @@ package import Documents
 /// A Kubernetes Service.
 package struct Service: MeshObject, Hashable {
     package static let kindName = "Service"
+    package static var list: WritableKeyPath<MeshSnapshot, [Service]> { \.services }
 
     package struct Port: Hashable, Sendable {
         package var name = ""

@@ -4,6 +4,7 @@ package import Documents
 package struct Workload: MeshObject, Hashable {
     /// The word for all of them; `kind` tells them apart.
     package static let kindName = "Deployment"
+    package static var list: WritableKeyPath<MeshSnapshot, [Workload]> { \.workloads }
 
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case deployment = "Deployment"

@@ -3,6 +3,7 @@ package import Documents
 /// `networking.istio.io` DestinationRule.
 package struct DestinationRule: MeshObject, Hashable {
     package static let kindName = "DestinationRule"
+    package static var list: WritableKeyPath<MeshSnapshot, [DestinationRule]> { \.destinationRules }
 
     package var meta: ObjectMeta
     package var host = ""

@@ -3,6 +3,7 @@ package import Documents
 /// `networking.istio.io` Gateway. (Gateway API's is `KubernetesGateway`.)
 package struct IstioGateway: MeshObject, Hashable {
     package static let kindName = "Gateway"
+    package static var list: WritableKeyPath<MeshSnapshot, [IstioGateway]> { \.gateways }
 
     package var meta: ObjectMeta
     package var servers: [Server] = []

@@ -3,6 +3,7 @@ package import Documents
 /// `networking.istio.io` ServiceEntry.
 package struct ServiceEntry: MeshObject, Hashable {
     package static let kindName = "ServiceEntry"
+    package static var list: WritableKeyPath<MeshSnapshot, [ServiceEntry]> { \.serviceEntries }
 
     package enum Location: String, Hashable, Sendable, CaseIterable {
         case meshExternal = "MESH_EXTERNAL"

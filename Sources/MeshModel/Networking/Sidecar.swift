@@ -3,6 +3,7 @@ package import Documents
 /// `networking.istio.io` Sidecar.
 package struct Sidecar: MeshObject, Hashable {
     package static let kindName = "Sidecar"
+    package static var list: WritableKeyPath<MeshSnapshot, [Sidecar]> { \.sidecars }
 
     package enum CaptureMode: String, Hashable, Sendable, CaseIterable {
         case `default` = "DEFAULT"

@@ -3,6 +3,7 @@ package import Documents
 /// `networking.istio.io` VirtualService.
 package struct VirtualService: MeshObject, Hashable {
     package static let kindName = "VirtualService"
+    package static var list: WritableKeyPath<MeshSnapshot, [VirtualService]> { \.virtualServices }
 
     /// Rules of matching that differ with what the object was made of.
     package enum RouteSemantics: Hashable, Sendable {

@@ -18,6 +18,7 @@ package struct WorkloadEntrySpec: Hashable, Sendable {
 /// `networking.istio.io` WorkloadEntry.
 package struct WorkloadEntry: MeshObject, Hashable {
     package static let kindName = "WorkloadEntry"
+    package static var list: WritableKeyPath<MeshSnapshot, [WorkloadEntry]> { \.workloadEntries }
 
     package var meta: ObjectMeta
     package var spec = WorkloadEntrySpec()
@@ -30,6 +31,7 @@ package struct WorkloadEntry: MeshObject, Hashable {
 /// `networking.istio.io` WorkloadGroup.
 package struct WorkloadGroup: MeshObject, Hashable {
     package static let kindName = "WorkloadGroup"
+    package static var list: WritableKeyPath<MeshSnapshot, [WorkloadGroup]> { \.workloadGroups }
 
     package var meta: ObjectMeta
     package var templateLabels: [String: String] = [:]

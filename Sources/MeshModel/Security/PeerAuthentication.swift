@@ -1,6 +1,7 @@
 /// `security.istio.io` PeerAuthentication.
 package struct PeerAuthentication: MeshObject, Hashable {
     package static let kindName = "PeerAuthentication"
+    package static var list: WritableKeyPath<MeshSnapshot, [PeerAuthentication]> { \.peerAuthentications }
 
     package enum Mode: String, Hashable, Sendable, CaseIterable {
         case unset = "UNSET"

@@ -17,7 +17,29 @@ extension MeshSnapshot {
     /// One immutable value of all files. A later object of the same kind, namespace and name wins, with a warning.
     /// The diagnostics are those of building alone; each file has its own.
     package static func build(files: [ManifestFile], settings: Settings = Settings()) -> (MeshSnapshot, [Diagnostic]) {
-        var builder = SnapshotBuilder(files: files, settings: settings)
+        var series = SnapshotSeries()
+        return series.next(files: files, settings: settings)
+    }
+}
+
+/// Snapshots of the same sources, one after the other. Each is what `MeshSnapshot.build` makes of the files; what has not
+/// changed since the one before is taken over.
+package struct SnapshotSeries: Sendable {
+    private var collected: CollectedObjects?
+
+    package init() {}
+
+    package mutating func next(
+        files: [ManifestFile], settings: MeshSnapshot.Settings = .init()
+    ) -> (MeshSnapshot, [Diagnostic]) {
+        if collected?.update(to: files, options: settings.options) != true {
+            collected = nil
+            collected = CollectedObjects(files, options: settings.options)
+        }
+        guard let collected else { return (MeshSnapshot(), []) }
+        var builder = SnapshotBuilder(collected)
+        builder.readMeshConfig(settings)
+        builder.readServices(settings)
         builder.nameWorkloadsOfPods()
         if settings.options.standIns {
             builder.addStandInPods()

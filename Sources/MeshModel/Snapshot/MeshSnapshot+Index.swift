@@ -1,6 +1,6 @@
 extension MeshSnapshot {
     /// Positions of objects in the lists of the snapshot.
-    struct Index: Sendable {
+    struct Index: Hashable, Sendable {
         var services: [NamespacedName: Int] = [:]
         var servicesByNamespace: [String: [Int]] = [:]
         var pods: [NamespacedName: Int] = [:]
@@ -24,25 +24,71 @@ extension MeshSnapshot {
 
     mutating func indexAll() {
         index = Index()
+        indexServices()
+        indexPods()
+        indexSlices()
+        indexWorkloads()
+        indexWorkloadEntries()
+        index.namespaces = Self.byPlainName(namespaces)
+        index.nodes = Self.byPlainName(nodes)
+        index.secrets = Self.byName(secrets)
+        index.configMaps = Self.byName(configMaps)
+    }
+
+    /// Indexes one kind of objects anew, after some have come or gone or changed what they are found by.
+    mutating func index<Object: MeshObject>(_ kind: Object.Type) {
+        switch kind {
+        case is Service.Type: indexServices()
+        case is Pod.Type: indexPods()
+        case is EndpointSlice.Type: indexSlices()
+        case is Workload.Type: indexWorkloads()
+        case is WorkloadEntry.Type: indexWorkloadEntries()
+        case is Namespace.Type: index.namespaces = Self.byPlainName(namespaces)
+        case is KubernetesNode.Type: index.nodes = Self.byPlainName(nodes)
+        case is Secret.Type: index.secrets = Self.byName(secrets)
+        case is ConfigMap.Type: index.configMaps = Self.byName(configMaps)
+        default: break
+        }
+    }
+
+    private mutating func indexServices() {
+        index.services = Dictionary(minimumCapacity: services.count)
+        index.servicesByNamespace = [:]
         for position in services.indices { indexService(at: position) }
+    }
+
+    private mutating func indexPods() {
+        index.pods = Dictionary(minimumCapacity: pods.count)
+        (index.podsByNamespace, index.podsByIP, index.podsByLabel) = ([:], [:], [:])
         for position in pods.indices { indexPod(at: position) }
+    }
+
+    private mutating func indexSlices() {
+        index.slicesByService = Dictionary(minimumCapacity: endpointSlices.count)
         for position in endpointSlices.indices { indexSlice(at: position) }
+    }
+
+    private mutating func indexWorkloads() {
+        index.workloadsByNamespace = [:]
         for position in workloads.indices {
             index.workloadsByNamespace[workloads[position].namespace, default: []].append(position)
         }
+    }
+
+    private mutating func indexWorkloadEntries() {
+        index.workloadEntriesByNamespace = [:]
         for (position, entry) in workloadEntries.enumerated() {
             index.workloadEntriesByNamespace[entry.namespace, default: []].append(position)
         }
-        index.namespaces = Dictionary(
-            namespaces.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        index.nodes = Dictionary(nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        index.secrets = Self.byName(secrets)
-        index.configMaps = Self.byName(configMaps)
     }
 
     private static func byName(_ objects: [some MeshObject]) -> [NamespacedName: Int] {
         Dictionary(
             objects.enumerated().map { ($1.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func byPlainName(_ objects: [some MeshObject]) -> [String: Int] {
+        Dictionary(objects.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     // Of the same name in several clusters the first is found.

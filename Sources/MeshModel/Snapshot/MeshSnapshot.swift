@@ -37,6 +37,8 @@ package struct MeshSnapshot: Sendable {
     // Kubernetes
     package var services: [Service] = []
     package var endpointSlices: [EndpointSlice] = []
+    /// As written; `endpointSlices` has what they are mirrored into.
+    package var endpoints: [Endpoints] = []
     package var pods: [Pod] = []
     package var workloads: [Workload] = []
     package var nodes: [KubernetesNode] = []
@@ -48,13 +50,13 @@ package struct MeshSnapshot: Sendable {
 
     /// Every proxy that is known: gateway workloads, then Pods with a sidecar.
     package var proxies: [ProxyNode] = []
-    /// Look-ups; made by `build`.
+    /// Look-ups, made when the objects are collected.
     var index = Index()
 
     package init() {}
 
     /// How a snapshot is made and read.
-    package struct Options: Sendable {
+    package struct Options: Hashable, Sendable {
         /// The cluster domain.
         package var domain = "cluster.local"
         /// The domain suffix of short host names in Istio objects; `nil` is `domain`, an empty string gives

@@ -1,11 +1,12 @@
 extension SnapshotBuilder {
     /// Gives Services without a ClusterIP one, as a cluster would on applying the manifest.
     mutating func addStandInClusterIPs() {
+        let lacking = snapshot.services.indices.filter { snapshot.services[$0].lacksClusterIP }
+        guard !lacking.isEmpty else { return }
         var addresses = AddressPool(base: (10, 96), bits: 12, inUse: snapshot.services.lazy.map(\.clusterIP))
-        for position in snapshot.services.indices {
+        for position in lacking {
             let service = snapshot.services[position]
-            guard service.clusterIP.isEmpty, service.clusterIPs.isEmpty, service.type != .externalName,
-                let ip = addresses.address(for: "service/\(service.namespacedName)")
+            guard let ip = addresses.address(for: "service/\(service.namespacedName)")
             else { continue }
             snapshot.services[position].clusterIP = ip
             snapshot.services[position].isClusterIPStandIn = true
@@ -83,6 +84,10 @@ extension SnapshotBuilder {
         endpoint.location = pod.meta.location
         return endpoint
     }
+}
+
+extension Service {
+    fileprivate var lacksClusterIP: Bool { clusterIP.isEmpty && clusterIPs.isEmpty && type != .externalName }
 }
 
 extension Pod {
