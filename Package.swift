@@ -88,6 +88,8 @@ let package = Package(
             ]),
         library("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine", "Presentation"]),
 
+        library("Tutorial", ["Documents", "MeshModel", "CurlCommand", "Presentation"]),
+
         // I/O
         library("ManifestStore", ["MeshModel", "Documents"]),
         library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio, more: hot),
@@ -105,8 +107,8 @@ let package = Package(
             name: "meshtop",
             dependencies: [
                 "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Analysis", "ProxyCore",
-                "CurlCommand", "Presentation", "RouteChecks", "ManifestStore", "ProxyRuntime", "AdminAPI", "TerminalUI",
-                "MeshtopUI",
+                "CurlCommand", "Presentation", "RouteChecks", "Tutorial", "ManifestStore", "ProxyRuntime", "AdminAPI",
+                "TerminalUI", "MeshtopUI",
                 "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
@@ -129,6 +131,7 @@ let package = Package(
         tests("TrafficEngine", ["EnvoyModel", "Documents"]),
         tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),
         tests("CurlCommand"),
+        tests("Tutorial", ["Documents", "MeshModel", "CurlCommand"]),
         tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "CurlCommand", "Translation", "Documents"]),
         tests("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("ManifestStore", ["MeshModel", "Documents"]),

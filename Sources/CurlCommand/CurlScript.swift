@@ -265,15 +265,9 @@ struct InvocationReader {
         if let file = run.redirectedTo {
             note("the output would be written to \(file)", at: run.words.first?.place ?? TextPlace())
         }
-        let condition: CurlInvocation.Condition =
-            switch run.connector {
-            case .always, .background: .always
-            case .onSuccess: .onSuccess
-            case .onFailure: .onFailure
-            }
         invocations.append(
             CurlInvocation(
                 transfers: transfers, count: run.count, caller: caller,
-                place: run.words.first?.place ?? TextPlace(), condition: condition))
+                place: run.words.first?.place ?? TextPlace(), condition: CurlInvocation.Condition(run.connector)))
     }
 }

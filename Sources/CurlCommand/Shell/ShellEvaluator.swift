@@ -22,11 +22,16 @@ struct ShellEvaluator {
     private(set) var notes: [CurlNote] = []
     /// What has no value, with the place of its first use.
     private(set) var unresolved: [(name: String, place: TextPlace)] = []
-    private var variables: [String: String] = [:]
+    private(set) var variables: [String: String]
+    /// What assignments and `export` have set, in order.
+    private(set) var assigned: [(name: String, value: String)] = []
     private var steps = 0
     private var expanded = 0
 
-    init(context: ReplayContext) { self.context = context }
+    init(context: ReplayContext, variables: [String: String] = [:]) {
+        self.context = context
+        self.variables = variables
+    }
 
     mutating func run(_ statements: [ShellStatement]) throws(CurlError) {
         for statement in statements { try run(statement) }
@@ -94,7 +99,10 @@ struct ShellEvaluator {
             if !command.words.isEmpty { saved[assignment.name] = .some(variables[assignment.name]) }
             variables[assignment.name] = try single(assignment.value)
         }
-        guard !command.words.isEmpty else { return nil }
+        guard !command.words.isEmpty else {
+            assigned += command.assignments.map { ($0.name, variables[$0.name] ?? "") }
+            return nil
+        }
         var words = try expand(command.words)
         guard let name = words.first?.text else { return nil }
         defer { for (name, value) in saved { variables[name] = value } }
@@ -106,7 +114,10 @@ struct ShellEvaluator {
         case "export", "local", "declare", "typeset", "readonly":
             for word in words.dropFirst() {
                 guard let equals = word.text.firstIndex(of: "=") else { continue }
-                variables[String(word.text[..<equals])] = String(word.text[word.text.index(after: equals)...])
+                let name = String(word.text[..<equals])
+                let value = String(word.text[word.text.index(after: equals)...])
+                variables[name] = value
+                assigned.append((name, value))
             }
             return nil
         case "unset":
@@ -282,8 +293,7 @@ struct ShellEvaluator {
             guard case .simple(let command)? = statement.pipeline.first else { return nil }
             return command.words.first?.place
         }
-        var inner = ShellEvaluator(context: context)
-        inner.variables = variables
+        var inner = ShellEvaluator(context: context, variables: variables)
         var text: String?
         for statement in statements {
             var input: String?

@@ -9,6 +9,16 @@ struct ShellText {
     private(set) var notes: [CurlNote] = []
 
     init(_ text: String) {
+        let lines = Self.lines(of: text)
+        characters = []
+        let fenced = withoutFences(lines)
+        characters = withoutPrompts(fenced)
+        unwrapLinks()
+        decodeEntities()
+    }
+
+    /// The lines of a text, each with its newline.
+    static func lines(of text: String) -> [[Character]] {
         var lines: [[Character]] = [[]]
         var place = TextPlace()
         for scalar in text.unicodeScalars where scalar != "\r" && scalar != "\u{FEFF}" {
@@ -20,11 +30,7 @@ struct ShellText {
                 place.column += 1
             }
         }
-        characters = []
-        let fenced = withoutFences(lines)
-        characters = withoutPrompts(fenced)
-        unwrapLinks()
-        decodeEntities()
+        return lines
     }
 
     /// The words of an argument list, each as it is.
@@ -34,7 +40,7 @@ struct ShellText {
         return String(scalars)
     }
 
-    private static func trimmed(_ line: [Character]) -> ArraySlice<Character> {
+    static func trimmed(_ line: [Character]) -> ArraySlice<Character> {
         var slice = line[...]
         while let first = slice.first, first.scalar == " " || first.scalar == "\t" { slice = slice.dropFirst() }
         while let last = slice.last, " \t\n".unicodeScalars.contains(last.scalar) { slice = slice.dropLast() }
@@ -69,32 +75,43 @@ struct ShellText {
 
     /// When lines begin with a prompt only these are commands, with the lines that continue them; the rest is output.
     private mutating func withoutPrompts(_ lines: [[Character]]) -> [Character] {
-        let starts = lines.map { Self.promptLength(Self.trimmed($0)) }
-        guard starts.contains(where: { $0 > 0 }) else { return Array(lines.joined()) }
+        guard let commands = Self.prompted(lines) else { return Array(lines.joined()) }
         var kept: [Character] = []
+        for command in commands {
+            kept += command.text
+            kept.append(Character(scalar: "\n", place: command.text.last?.place ?? TextPlace()))
+        }
+        return kept
+    }
+
+    /// The commands behind prompts with the lines that each takes; `nil` where no line begins with a prompt.
+    static func prompted(_ lines: [[Character]]) -> [(text: [Character], lines: Range<Int>)]? {
+        let starts = lines.map { promptLength(trimmed($0)) }
+        guard starts.contains(where: { $0 > 0 }) else { return nil }
+        var commands: [(text: [Character], lines: Range<Int>)] = []
         var index = lines.startIndex
         while index < lines.endIndex {
             defer { index += 1 }
             guard starts[index] > 0 else { continue }
-            var command = Array(Self.trimmed(lines[index]).dropFirst(starts[index]))
+            let first = index
+            var command = Array(trimmed(lines[index]).dropFirst(starts[index]))
             var reader = ContinuationReader(command)
             while reader.wantsMore, index + 1 < lines.endIndex, starts[index + 1] == 0 {
                 index += 1
                 var next = lines[index][...]
                 if next.last?.scalar == "\n" { next = next.dropLast() }
-                if Self.string(next.prefix(2)) == "> " { next = next.dropFirst(2) }
+                if string(next.prefix(2)) == "> " { next = next.dropFirst(2) }
                 let newline = Character(scalar: "\n", place: next.first?.place ?? TextPlace())
                 command.append(newline)
                 command += next
                 reader.read([newline] + next)
             }
-            kept += command
-            kept.append(Character(scalar: "\n", place: command.last?.place ?? TextPlace()))
+            commands.append((command, first..<(index + 1)))
         }
-        return kept
+        return commands
     }
 
-    private static let commands: Set<String> = [
+    static let commands: Set<String> = [
         "curl", "curl.exe", "kubectl", "istioctl", "export", "for", "while", "watch", "time", "echo", "http", "https",
         "wget",
     ]
@@ -213,7 +230,7 @@ struct ShellText {
 }
 
 /// Whether a command goes on in the next line: after a backslash, inside quotes, or until a here-document ends.
-private struct ContinuationReader {
+struct ContinuationReader {
     private var quote: Unicode.Scalar?
     private var escaped = false
     private var lastWasBackslash = false
