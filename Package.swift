@@ -71,6 +71,7 @@ let package = Package(
         library("EnvoyModel", ["Documents"]),
         library("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
         library("TrafficEngine", ["EnvoyModel", "Documents", "CRE2"], more: hot),
+        library("Paths", ["MeshModel", "EnvoyModel", "TrafficEngine", "Documents"]),
         library("Analysis", ["MeshModel", "Documents"]),
         library(
             "ProxyCore",
@@ -82,7 +83,7 @@ let package = Package(
         library(
             "Presentation",
             [
-                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Analysis", "CurlCommand",
+                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Paths", "Analysis", "CurlCommand",
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
@@ -106,8 +107,9 @@ let package = Package(
         .executableTarget(
             name: "meshtop",
             dependencies: [
-                "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Analysis", "ProxyCore",
-                "CurlCommand", "Presentation", "RouteChecks", "Tutorial", "ManifestStore", "ProxyRuntime", "AdminAPI",
+                "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Paths", "Analysis",
+                "ProxyCore", "CurlCommand", "Presentation", "RouteChecks", "Tutorial", "ManifestStore", "ProxyRuntime",
+                "AdminAPI",
                 "TerminalUI", "MeshtopUI",
                 "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -129,10 +131,13 @@ let package = Package(
         tests("Analysis", ["MeshModel", "Documents"]),
         tests("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
         tests("TrafficEngine", ["EnvoyModel", "Documents"]),
+        tests("Paths", ["MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Documents"]),
         tests("ProxyCore", ["EnvoyModel", "TrafficEngine", "Documents"]),
         tests("CurlCommand"),
         tests("Tutorial", ["Documents", "MeshModel", "CurlCommand"]),
-        tests("Presentation", ["EnvoyModel", "TrafficEngine", "MeshModel", "CurlCommand", "Translation", "Documents"]),
+        tests(
+            "Presentation",
+            ["EnvoyModel", "TrafficEngine", "Paths", "MeshModel", "CurlCommand", "Translation", "Documents"]),
         tests("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("ManifestStore", ["MeshModel", "Documents"]),
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),

@@ -2,6 +2,7 @@ import CurlCommand
 import Documents
 import EnvoyModel
 import MeshModel
+import Paths
 import TestSupport
 import Testing
 import TrafficEngine

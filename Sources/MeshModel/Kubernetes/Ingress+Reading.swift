@@ -33,6 +33,7 @@ extension Ingress {
                 return rule
             }
         }
+        object.status { ingress.loadBalancerIngress = $0.loadBalancerAddresses }
         object.finish()
         return ingress
     }

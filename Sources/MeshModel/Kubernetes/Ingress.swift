@@ -53,6 +53,8 @@ package struct Ingress: MeshObject, Hashable {
     package var defaultBackend: Backend?
     package var rules: [Rule] = []
     package var tls: [TLS] = []
+    /// `status.loadBalancer.ingress`.
+    package var loadBalancerIngress: [Service.Ingress] = []
 
     package init(meta: ObjectMeta) { self.meta = meta }
 }

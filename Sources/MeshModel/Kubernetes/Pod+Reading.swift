@@ -38,8 +38,40 @@ extension PodSpec.Container {
             return variable
         }
         restartPolicy = fields.string("restartPolicy")
-        hasReadinessProbe = fields.node("readinessProbe") != nil
+        readinessProbe = fields.node("readinessProbe").map { PodSpec.Probe($0) }
         fields.ignoreOthers()
+    }
+}
+
+extension PodSpec.Probe {
+    init(_ node: Node) {
+        self.init()
+        location = node.keyLocation
+        if let http = node["httpGet"] {
+            kind = .http
+            path = http["path"]?.string ?? "/"
+            scheme = http["scheme"]?.string ?? "HTTP"
+            port = http["port"].flatMap(PortReference.init)
+        } else if let tcp = node["tcpSocket"] {
+            kind = .tcp
+            port = tcp["port"].flatMap(PortReference.init)
+        } else if let grpc = node["grpc"] {
+            kind = .grpc
+            port = grpc["port"].flatMap(PortReference.init)
+        }
+    }
+}
+
+extension PortReference {
+    fileprivate init?(_ node: Node) {
+        if let number = node.int, !node.scalarIsQuoted {
+            guard (0...65535).contains(number) else { return nil }
+            self = .number(Int(number))
+        } else if let name = node.string {
+            self = .name(name)
+        } else {
+            return nil
+        }
     }
 }
 

@@ -18,6 +18,20 @@ package struct PodSpec: Hashable, Sendable {
         package init() {}
     }
 
+    /// A readiness probe.
+    package struct Probe: Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable { case http, tcp, grpc, exec }
+
+        package var kind = Kind.exec
+        package var path = "/"
+        /// `HTTP` or `HTTPS`.
+        package var scheme = "HTTP"
+        package var port: PortReference?
+        package var location: SourceLocation?
+
+        package init() {}
+    }
+
     package struct Container: Hashable, Sendable {
         package var name = ""
         package var image = ""
@@ -27,7 +41,7 @@ package struct PodSpec: Hashable, Sendable {
         package var environment: [EnvironmentVariable] = []
         /// `Always` for restartable init containers.
         package var restartPolicy: String?
-        package var hasReadinessProbe = false
+        package var readinessProbe: Probe?
 
         package init() {}
     }

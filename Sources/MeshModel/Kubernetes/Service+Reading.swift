@@ -20,21 +20,29 @@ extension Service {
             service.sessionAffinity = fields.string("sessionAffinity")
             service.ipFamilies = fields.strings("ipFamilies")
             service.publishNotReadyAddresses = fields.bool("publishNotReadyAddresses") ?? false
-            fields.ignore(
-                "ipFamilyPolicy", "sessionAffinityConfig", "loadBalancerClass", "loadBalancerSourceRanges",
-                "allocateLoadBalancerNodePorts", "healthCheckNodePort")
+            service.loadBalancerClass = fields.string("loadBalancerClass")
+            service.healthCheckNodePort = fields.port("healthCheckNodePort")
+            service.loadBalancerSourceRanges = fields.strings("loadBalancerSourceRanges")
+            fields.ignore("ipFamilyPolicy", "sessionAffinityConfig", "allocateLoadBalancerNodePorts")
         }
-        object.status { fields in
-            guard let balancer = fields.node("loadBalancer") else { return }
-            service.loadBalancerIngress = (balancer["ingress"]?.elements ?? balancer.elements).map { node in
-                var ingress = Ingress()
+        object.status { service.loadBalancerIngress = $0.loadBalancerAddresses }
+        object.finish()
+        return service
+    }
+}
+
+extension FieldReader {
+    /// `status.loadBalancer.ingress` of a Service or an Ingress.
+    var loadBalancerAddresses: [Service.Ingress] {
+        mutating get {
+            guard let balancer = node("loadBalancer") else { return [] }
+            return (balancer["ingress"]?.elements ?? balancer.elements).map { node in
+                var ingress = Service.Ingress()
                 ingress.ip = node["ip"]?.string
                 ingress.hostname = node["hostname"]?.string
                 return ingress
             }
         }
-        object.finish()
-        return service
     }
 }
 

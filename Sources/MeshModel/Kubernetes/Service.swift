@@ -48,6 +48,12 @@ package struct Service: MeshObject, Hashable {
     package var loadBalancerIngress: [Ingress] = []
     package var internalTrafficPolicy: String?
     package var externalTrafficPolicy: String?
+    package var loadBalancerClass: String?
+    /// The node port on which kube-proxy tells load balancers whether a node has a Pod of this Service
+    /// (`externalTrafficPolicy: Local`).
+    package var healthCheckNodePort: Int?
+    /// CIDRs that the load balancer lets in; empty: all.
+    package var loadBalancerSourceRanges: [String] = []
     package var trafficDistribution: String?
     package var sessionAffinity: String?
     package var ipFamilies: [String] = []

@@ -1,6 +1,7 @@
 import CurlCommand
 import Documents
 import EnvoyModel
+package import Paths
 package import TrafficEngine
 
 extension RequestExplanation {

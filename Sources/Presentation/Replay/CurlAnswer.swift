@@ -1,5 +1,6 @@
 package import CurlCommand
 import Documents
+package import Paths
 package import TrafficEngine
 
 /// What curl would print for a transfer with a predicted answer.

@@ -1,5 +1,6 @@
 package import CurlCommand
 import EnvoyModel
+package import Paths
 package import TrafficEngine
 
 extension SyntheticRequest {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CurlCommand
 import Documents
 import Glibc
+import Paths
 import Presentation
 import TrafficEngine
 

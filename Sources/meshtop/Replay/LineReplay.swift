@@ -3,6 +3,7 @@ import Documents
 import EnvoyModel
 import Glibc
 import MeshModel
+import Paths
 import Presentation
 import ProxyCore
 import TrafficEngine

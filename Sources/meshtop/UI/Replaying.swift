@@ -1,6 +1,7 @@
 import CurlCommand
 import EnvoyModel
 import MeshtopUI
+import Paths
 import Presentation
 import ProxyRuntime
 import TrafficEngine
