@@ -1,6 +1,7 @@
 import CurlCommand
 import EnvoyModel
 import MeshModel
+import Paths
 import Presentation
 import RouteChecks
 import TrafficEngine
