@@ -10,10 +10,11 @@ package struct MeshTranslation: Sendable {
     package let diagnostics: [Diagnostic]
     let index: TranslationIndex
 
-    package init(_ snapshot: MeshSnapshot) {
+    /// `previous`: the translation of another state of the same mesh, of which everything that has not changed is taken over.
+    package init(_ snapshot: MeshSnapshot, previous: MeshTranslation? = nil) {
         let (features, problems) = Features.read(snapshot.options.features)
         self.features = features
-        index = TranslationIndex(snapshot, features: features)
+        index = TranslationIndex(snapshot, features: features, previous: previous?.index)
         diagnostics = problems + index.diagnostics
     }
 

@@ -24,7 +24,12 @@ final class TranslationIndex: Sendable {
     /// Described by hand: the address that counts for the proxy.
     let snapshot: MeshSnapshot
 
-    init(_ snapshot: MeshSnapshot, features: Features) {
+    private let kubernetesServices: KubernetesServices
+    private let slices: MemoizedMap<EndpointSlice, SliceEndpoints?>
+
+    /// What of `previous`, the index of another state of the same sources, depends on nothing that has changed is taken over.
+    init(_ snapshot: MeshSnapshot, features: Features, previous: TranslationIndex? = nil) {
+        let previous = previous.flatMap { $0.hasSameSettings(snapshot, features) ? $0 : nil }
         self.snapshot = snapshot
         self.features = features
         meshConfig = snapshot.meshConfig
@@ -32,46 +37,71 @@ final class TranslationIndex: Sendable {
         istioDomain = snapshot.options.effectiveIstioDomain
         clusterLocalHosts = Self.clusterLocalHosts(snapshot.meshConfig, domain: snapshot.options.domain)
         let converted = istioObjects(from: snapshot)
-        gateways = (snapshot.gateways + converted.gateways).stableSorted { ObjectMeta.isOlder($0.meta, $1.meta) }
-        let workloads = WorkloadIndex(
-            pods: snapshot.pods, entries: snapshot.workloadEntries, nodes: snapshot.nodes)
-        self.workloads = workloads
+        gateways = Self.byAge(snapshot.gateways, converted.gateways)
+        let sameWorkloads = previous.flatMap { $0.hasSameWorkloads(snapshot) ? $0 : nil }
+        workloads = sameWorkloads?.workloads ?? WorkloadIndex(snapshot)
         peerAuthentications = PeerAuthenticationIndex(
             snapshot.peerAuthentications, rootNamespace: meshConfig.rootNamespace)
         virtualServices = VirtualServiceIndex(
-            snapshot.virtualServices + converted.virtualServices, meshConfig: meshConfig, domain: istioDomain)
-        let suffix = istioDomain
+            Self.byAge(snapshot.virtualServices, converted.virtualServices), meshConfig: meshConfig,
+            domain: istioDomain, previous: previous?.virtualServices)
         destinationRules = DestinationRuleIndex(
-            (snapshot.destinationRules + converted.destinationRules).map { rule in
-                var rule = rule
-                rule.host = HostName.expanded(rule.host, namespace: rule.namespace, domain: suffix)
-                return rule
-            }, meshConfig: meshConfig, enhancedMerge: features.enableEnhancedDestinationRuleMerge)
+            Self.byAge(snapshot.destinationRules, converted.destinationRules), meshConfig: meshConfig,
+            domain: istioDomain, enhancedMerge: features.enableEnhancedDestinationRuleMerge,
+            previous: previous?.destinationRules)
         sidecars = Dictionary(
             grouping: snapshot.sidecars.stableSorted { ObjectMeta.isOlder($0.meta, $1.meta) }, by: \.namespace)
+        kubernetesServices = KubernetesServices(snapshot, domain: domain, previous: previous?.kubernetesServices)
 
         var collection = EndpointCollection(
             workloads: workloads, meshConfig: meshConfig, features: features, domain: domain)
-        var services: [Service] = []
-        let namespaces = Dictionary(
-            snapshot.namespaces.map { ($0.name, $0.meta.annotations) }
-        ) { first, _ in first }
-        services += Self.kubernetesServices(snapshot.services, namespaces: namespaces, domain: domain)
-        for slice in snapshot.endpointSlices { collection.add(slice) }
-        for service in services { collection.addWorkloadEntries(of: service) }
-        for entry in snapshot.serviceEntries.stableSorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
-            services += Service.services(of: entry)
-            collection.add(entry)
+        var slices = sameWorkloads?.slices ?? MemoizedMap()
+        slices.update(to: snapshot.endpointSlices, key: \.namespacedName) { collection.endpoints(of: $0) }
+        self.slices = slices
+        if let previous = sameWorkloads, slices.difference == .none,
+            kubernetesServices.services.isSame(as: previous.kubernetesServices.services),
+            snapshot.serviceEntries == previous.snapshot.serviceEntries,
+            snapshot.serviceDescriptions == previous.snapshot.serviceDescriptions
+        {
+            registry = previous.registry
+            endpoints = previous.endpoints
+            externalByAddress = previous.externalByAddress
+        } else {
+            var services = kubernetesServices.services
+            collection.add(slices.outputs)
+            collection.addWorkloadEntries(of: services)
+            for entry in snapshot.serviceEntries.stableSorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
+                services += Service.services(of: entry)
+                collection.add(entry)
+            }
+            for description in snapshot.serviceDescriptions {
+                let service = Service(description, domain: domain)
+                services.append(service)
+                collection.add(description, of: service)
+            }
+            registry =
+                previous.flatMap { $0.registry.isMade(of: services) ? $0.registry : nil }
+                ?? ServiceRegistry(services, meshConfig: meshConfig)
+            endpoints = collection.endpoints
+            externalByAddress = Self.externalServices(services, endpoints: collection.endpoints)
         }
-        for description in snapshot.serviceDescriptions {
-            let service = Service(description, domain: domain)
-            services.append(service)
-            collection.add(description, of: service)
-        }
-        registry = ServiceRegistry(services, meshConfig: meshConfig)
-        endpoints = collection.endpoints
-        externalByAddress = Self.externalServices(services, endpoints: collection.endpoints)
         diagnostics = virtualServices.diagnostics + converted.diagnostics + Self.notModelled(snapshot)
+    }
+
+    /// Whether everything that all of the mesh depends on is the same.
+    private func hasSameSettings(_ other: MeshSnapshot, _ features: Features) -> Bool {
+        features == self.features && other.options == snapshot.options && other.meshConfig == snapshot.meshConfig
+            && other.meshNetworks == snapshot.meshNetworks
+    }
+
+    private func hasSameWorkloads(_ other: MeshSnapshot) -> Bool {
+        other.pods == snapshot.pods && other.workloadEntries == snapshot.workloadEntries
+            && other.nodes == snapshot.nodes
+    }
+
+    /// Objects of manifests, which are in order, and those made of others, oldest first.
+    private static func byAge<Object: MeshObject>(_ own: [Object], _ made: [Object]) -> [Object] {
+        made.isEmpty ? own : (own + made).stableSorted { ObjectMeta.isOlder($0.meta, $1.meta) }
     }
 
     func externalServices(at address: String) -> [Service] { externalByAddress[address] ?? [] }
@@ -92,27 +122,6 @@ final class TranslationIndex: Sendable {
         return result
     }
 
-    /// Services of the same name in several clusters are one, with the addresses of each.
-    private static func kubernetesServices(
-        _ objects: [MeshModel.Service], namespaces: [String: [String: String]], domain: String
-    ) -> [Service] {
-        var order: [Service.Key] = []
-        var byKey: [Service.Key: Service] = [:]
-        for object in objects {
-            let service = Service(
-                kubernetes: object, namespaceAnnotations: namespaces[object.namespace] ?? [:], domain: domain)
-            if let known = byKey[service.key] {
-                byKey[service.key] = known.changed {
-                    $0.clusterAddresses.merge(service.clusterAddresses) { own, _ in own }
-                }
-            } else {
-                order.append(service.key)
-                byKey[service.key] = service
-            }
-        }
-        return order.compactMap { byKey[$0] }
-    }
-
     /// What is in the manifests and would change the outcome, but is not computed.
     private static func notModelled(_ snapshot: MeshSnapshot) -> [Diagnostic] {
         let kinds: [String: String] = [
@@ -124,7 +133,7 @@ final class TranslationIndex: Sendable {
             "TrafficExtension": "it does not run",
         ]
         return snapshot.resources.compactMap { resource in
-            guard let consequence = kinds[resource.kindName] else { return nil }
+            guard resource.kind == nil, let consequence = kinds[resource.kindName] else { return nil }
             return Diagnostic(
                 .info, "\(resource.kindName) \"\(resource.meta.namespacedName)\" is not modelled: \(consequence)",
                 at: resource.meta.location)

@@ -108,7 +108,7 @@ extension ManifestFile {
 
 extension Array {
     /// Whether both are the same array, not only equal ones.
-    func isSameStorage(as other: [Element]) -> Bool {
+    package func isSameStorage(as other: [Element]) -> Bool {
         count == other.count
             && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
     }

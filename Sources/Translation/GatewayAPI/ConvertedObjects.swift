@@ -15,6 +15,7 @@ package struct ConvertedObjects: Sendable {
 /// annotations (`internal.istio.io/gateway-service`, …) are as Istio sets them.
 package func istioObjects(from snapshot: MeshSnapshot) -> ConvertedObjects {
     var result = ConvertedObjects()
+    guard snapshot.hasConvertedObjects else { return result }
     convertIngresses(snapshot, into: &result)
     guard snapshot.options.isEnabled("PILOT_ENABLE_GATEWAY_API", default: true) else { return result }
     let context = ConversionContext(snapshot)
@@ -33,6 +34,15 @@ package func istioObjects(from snapshot: MeshSnapshot) -> ConvertedObjects {
     result.destinationRules += PolicyConversion(context).destinationRules
     result.sort()
     return result
+}
+
+extension MeshSnapshot {
+    /// Whether there is any object that Istio makes others of.
+    fileprivate var hasConvertedObjects: Bool {
+        !(ingresses.isEmpty && kubernetesGateways.isEmpty && listenerSets.isEmpty && httpRoutes.isEmpty
+            && grpcRoutes.isEmpty && tlsRoutes.isEmpty && tcpRoutes.isEmpty && backendTLSPolicies.isEmpty
+            && backendTrafficPolicies.isEmpty)
+    }
 }
 
 private func convertHTTPRoutes(_ attachment: RouteAttachment, into result: inout ConvertedObjects) {

@@ -6,53 +6,67 @@ final class PreparedVirtualService: Sendable {
     let object: VirtualService
     /// `mesh` where it names none.
     let gateways: [String]
+    /// Who sees it: namespaces, `*` or `~`.
+    let exportTo: Set<String>
 
-    init(_ object: VirtualService) {
+    init(_ object: VirtualService, defaultExportTo: Set<String>) {
         self.object = object
         gateways = object.gateways.isEmpty ? ["mesh"] : object.gateways
+        exportTo = ExportTo(values: Set(object.exportTo)).resolved(
+            namespace: object.namespace, default: defaultExportTo)
     }
 }
 
 /// VirtualServices by gateway and by who sees them (istiod: `virtualServiceIndex`).
 struct VirtualServiceIndex: Sendable {
-    private struct Lists: Sendable {
+    fileprivate struct Lists: Sendable {
         var privateOnes: [String: [PreparedVirtualService]] = [:]
         var exported: [String: [PreparedVirtualService]] = [:]
         var publicOnes: [PreparedVirtualService] = []
     }
 
     private let byGateway: [String: Lists]
+    /// By the object as written, and by the root with its delegates' routes.
+    private let prepared: MemoizedMap<VirtualService, PreparedVirtualService>
+    private let merged: MemoizedMap<VirtualService, PreparedVirtualService>
     let diagnostics: [Diagnostic]
 
-    init(_ objects: [VirtualService], meshConfig: MeshConfig, domain: String) {
-        let full = objects.map { $0.withFullNames(domain: domain) }.stableSorted {
-            ObjectMeta.isOlder($0.meta, $1.meta)
-        }
+    /// The objects are in Istio's order; `previous` was made with the same configuration.
+    init(_ objects: [VirtualService], meshConfig: MeshConfig, domain: String, previous: VirtualServiceIndex?) {
         let defaults = Set(meshConfig.defaultVirtualServiceExportTo)
-        var delegation = DelegateMerge(full, defaultExportTo: defaults)
+        var prepared = previous?.prepared ?? MemoizedMap()
+        prepared.update(to: objects, key: \.namespacedName) {
+            PreparedVirtualService($0.withFullNames(domain: domain), defaultExportTo: defaults)
+        }
+        self.prepared = prepared
+        var delegation = DelegateMerge(prepared.outputs, defaultExportTo: defaults)
+        var merged = previous?.merged ?? MemoizedMap()
+        var roots: [VirtualService] = []
+        for root in prepared.outputs where !root.object.hosts.isEmpty && root.object.delegates {
+            roots.append(delegation.merged(root.object))
+        }
+        merged.update(to: roots, key: \.namespacedName) { PreparedVirtualService($0, defaultExportTo: defaults) }
+        self.merged = merged
+        diagnostics = delegation.diagnostics
+        if let previous, prepared.difference == .none, merged.difference == .none {
+            byGateway = previous.byGateway
+        } else {
+            byGateway = Self.lists(prepared.outputs, merged: merged.outputs)
+        }
+    }
+
+    private static func lists(
+        _ all: [PreparedVirtualService], merged: [PreparedVirtualService]
+    ) -> [String: Lists] {
+        var merged = merged.makeIterator()
         var byGateway: [String: Lists] = [:]
-        for object in full where !object.hosts.isEmpty {
-            let prepared = PreparedVirtualService(delegation.merged(object))
-            let namespace = object.namespace
-            let exportTo = ExportTo(values: Set(object.exportTo)).resolved(namespace: namespace, default: defaults)
+        for unmerged in all where !unmerged.object.hosts.isEmpty {
+            let prepared = unmerged.object.delegates ? merged.next() ?? unmerged : unmerged
             for gateway in Set(prepared.gateways) {
-                var lists = byGateway.removeValue(forKey: gateway) ?? Lists()
-                if exportTo.contains("*") {
-                    lists.publicOnes.append(prepared)
-                } else if !exportTo.contains("~") {
-                    for value in exportTo {
-                        if value == namespace {
-                            lists.privateOnes[value, default: []].append(prepared)
-                        } else {
-                            lists.exported[value, default: []].append(prepared)
-                        }
-                    }
-                }
-                byGateway[gateway] = lists
+                byGateway[gateway, default: Lists()].add(prepared)
             }
         }
-        self.byGateway = byGateway
-        diagnostics = delegation.diagnostics
+        return byGateway
     }
 
     /// What a namespace sees at a gateway (istiod: `VirtualServicesForGateway`).
@@ -84,5 +98,21 @@ struct VirtualServiceIndex: Sendable {
             }
         }
         return (own, others)
+    }
+}
+
+extension VirtualServiceIndex.Lists {
+    fileprivate mutating func add(_ prepared: PreparedVirtualService) {
+        if prepared.exportTo.contains("*") {
+            publicOnes.append(prepared)
+        } else if !prepared.exportTo.contains("~") {
+            for value in prepared.exportTo {
+                if value == prepared.object.namespace {
+                    privateOnes[value, default: []].append(prepared)
+                } else {
+                    exported[value, default: []].append(prepared)
+                }
+            }
+        }
     }
 }

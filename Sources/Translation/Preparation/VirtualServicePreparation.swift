@@ -35,22 +35,29 @@ extension VirtualService {
     }
 }
 
+extension VirtualService {
+    /// Whether routes of it are to be found in other VirtualServices.
+    var delegates: Bool { semantics == .standard && http.contains { $0.delegate != nil } }
+}
+
 /// Puts the routes of delegates into the VirtualServices that name them (istiod: `mergeVirtualServicesIfNeeded`).
 struct DelegateMerge {
     private let delegates: [NamespacedName: VirtualService]
     private let defaultExportTo: Set<String>
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ all: [VirtualService], defaultExportTo: Set<String>) {
+    init(_ all: [PreparedVirtualService], defaultExportTo: Set<String>) {
         var delegates: [NamespacedName: VirtualService] = [:]
-        for object in all where object.hosts.isEmpty { delegates[object.namespacedName] = object }
+        for prepared in all where prepared.object.hosts.isEmpty {
+            delegates[prepared.object.namespacedName] = prepared.object
+        }
         self.delegates = delegates
         self.defaultExportTo = defaultExportTo
     }
 
     /// The VirtualService with every `delegate` replaced by the delegate's routes.
     mutating func merged(_ root: VirtualService) -> VirtualService {
-        guard root.semantics == .standard, root.http.contains(where: { $0.delegate != nil }) else { return root }
+        guard root.delegates else { return root }
         var result = root
         result.http = []
         for route in root.http {

@@ -19,11 +19,13 @@ struct EndpointCollection {
 
     // MARK: Kubernetes
 
-    mutating func add(_ slice: EndpointSlice) {
-        guard let name = slice.serviceName, slice.addressType != .fqdn else { return }
+    /// The endpoints of one slice; `nil` where it is of no service.
+    func endpoints(of slice: EndpointSlice) -> SliceEndpoints? {
+        guard let name = slice.serviceName, slice.addressType != .fqdn else { return nil }
         let key = Service.Key(
             hostname: Service.kubernetesHostname(name: name, namespace: slice.namespace, domain: domain),
             namespace: slice.namespace)
+        var found: [ServiceEndpoint] = []
         for item in slice.endpoints {
             for address in item.addresses {
                 guard var endpoint = endpoint(item, address: address, slice: slice) else { continue }
@@ -31,9 +33,25 @@ struct EndpointCollection {
                     guard let number = port.port else { continue }
                     endpoint.portName = port.name
                     endpoint.port = number
-                    endpoints[key, default: []].append(endpoint)
+                    found.append(endpoint)
                 }
             }
+        }
+        return SliceEndpoints(key: key, endpoints: found)
+    }
+
+    mutating func add(_ slices: [SliceEndpoints?]) {
+        endpoints.reserveCapacity(slices.count)
+        for slice in slices { if let slice { add(slice) } }
+    }
+
+    private mutating func add(_ slice: SliceEndpoints) {
+        guard !slice.endpoints.isEmpty else { return }
+        // The list of a service with one slice is that of the slice, not a copy.
+        if let known = endpoints[slice.key] {
+            endpoints[slice.key] = known + slice.endpoints
+        } else {
+            endpoints[slice.key] = slice.endpoints
         }
     }
 
@@ -80,8 +98,13 @@ struct EndpointCollection {
         return endpoint
     }
 
-    /// A Kubernetes Service also selects WorkloadEntries.
-    mutating func addWorkloadEntries(of service: Service) {
+    /// Kubernetes Services also select WorkloadEntries.
+    mutating func addWorkloadEntries(of services: [Service]) {
+        guard workloads.hasEntries else { return }
+        for service in services { addWorkloadEntries(of: service) }
+    }
+
+    private mutating func addWorkloadEntries(of service: Service) {
         guard features.selectWorkloadEntries, service.isKubernetes, !service.isHeadless, !service.isAlias,
             let selector = service.selector
         else { return }
@@ -199,6 +222,17 @@ struct EndpointCollection {
 
     mutating func add(_ endpoint: ServiceEndpoint, to key: Service.Key) {
         endpoints[key, default: []].append(endpoint)
+    }
+}
+
+/// What one EndpointSlice adds to a service.
+final class SliceEndpoints: Sendable {
+    let key: Service.Key
+    let endpoints: [ServiceEndpoint]
+
+    init(key: Service.Key, endpoints: [ServiceEndpoint]) {
+        self.key = key
+        self.endpoints = endpoints
     }
 }
 

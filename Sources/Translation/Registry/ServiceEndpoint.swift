@@ -2,7 +2,7 @@ import Documents
 import EnvoyModel
 
 /// An address that serves one port of a service (istiod: `model.IstioEndpoint`).
-struct ServiceEndpoint: Sendable {
+struct ServiceEndpoint: Hashable, Sendable {
     enum Health: Hashable, Sendable {
         case healthy
         case unhealthy

@@ -14,6 +14,9 @@ struct ServiceRegistry: Sendable {
     private let privateTo: [String: [Service]]
     private let visibility: [ObjectIdentifier: Visibility]
 
+    /// What it was made of.
+    private let given: [Service]
+
     private enum Visibility: Sendable {
         case everyone
         case nobody
@@ -21,7 +24,8 @@ struct ServiceRegistry: Sendable {
     }
 
     init(_ all: [Service], meshConfig: MeshConfig) {
-        let services = Self.joiningAliases(all.stableSorted(by: Service.isOlder))
+        given = all
+        let services = Self.joiningAliases(Self.byAge(all))
         let defaults = Set(meshConfig.defaultServiceExportTo)
         var byKey: [Service.Key: Service] = [:]
         var byHostname: [String: [Service]] = [:]
@@ -67,6 +71,9 @@ struct ServiceRegistry: Sendable {
         byKey[Service.Key(hostname: hostname, namespace: namespace)]
     }
 
+    /// Whether it was made of these very services.
+    func isMade(of services: [Service]) -> Bool { given.isSame(as: services) }
+
     /// Oldest first.
     func kubernetesServices(in namespace: String) -> [Service] { kubernetesByNamespace[namespace] ?? [] }
 
@@ -84,6 +91,11 @@ struct ServiceRegistry: Sendable {
         case .namespaces(let some): some.contains(namespace)
         case .nobody, nil: false
         }
+    }
+
+    private static func byAge(_ services: [Service]) -> [Service] {
+        let isInOrder = zip(services, services.dropFirst()).allSatisfy { !Service.isOlder($1, $0) }
+        return isInOrder ? services : services.stableSorted(by: Service.isOlder)
     }
 
     /// Follows ExternalNames to the services they mean, and tells those their other names (istiod: `resolveServiceAliases`).

@@ -11,7 +11,8 @@ struct WorkloadIndex: Sendable {
     private let nodeLocalities: [String: Locality]
     private let nodeLabels: [String: [String: String]]
 
-    init(pods: [Pod], entries: [WorkloadEntry], nodes: [KubernetesNode]) {
+    init(_ snapshot: MeshSnapshot) {
+        let (pods, entries, nodes) = (snapshot.pods, snapshot.workloadEntries, snapshot.nodes)
         var byName: [NamespacedName: Pod] = [:]
         var byIP: [String: Pod] = [:]
         var byNamespace: [String: [Pod]] = [:]
@@ -30,6 +31,7 @@ struct WorkloadIndex: Sendable {
         nodeLabels = Dictionary(nodes.map { ($0.name, $0.meta.labels) }) { first, _ in first }
     }
 
+    var hasEntries: Bool { !entriesByNamespace.isEmpty }
     func pod(_ name: NamespacedName) -> Pod? { podsByName[name] }
     func pod(ip: String) -> Pod? { podsByIP[ip] }
     func pods(in namespace: String) -> [Pod] { podsByNamespace[namespace] ?? [] }

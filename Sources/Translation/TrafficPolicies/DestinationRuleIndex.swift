@@ -11,49 +11,73 @@ struct DestinationRuleIndex: Sendable {
     private let local: [String: Pool]
     private let exported: [String: Pool]
     private let rootLocal: Pool
+    private let prepared: MemoizedMap<DestinationRule, PreparedDestinationRule>
 
-    /// The rules have their short host names expanded already.
-    init(_ rules: [DestinationRule], meshConfig: MeshConfig, enhancedMerge: Bool) {
-        typealias Builder = [String: [DestinationRuleMerge]]
+    /// `domain` is that of short host names; `previous` was made with the same configuration.
+    init(
+        _ rules: [DestinationRule], meshConfig: MeshConfig, domain: String, enhancedMerge: Bool,
+        previous: DestinationRuleIndex?
+    ) {
         rootNamespace = meshConfig.rootNamespace
-        var local: [String: Builder] = [:]
-        var exported: [String: Builder] = [:]
-        var rootLocal: Builder = [:]
-        func add(_ rule: DestinationRule, _ exportTo: Set<String>, _ builder: inout Builder) {
-            DestinationRuleMerge.add(
-                rule, exportTo: exportTo, to: &builder[rule.host, default: []], enhanced: enhancedMerge)
-        }
+        let root = meshConfig.rootNamespace
         let defaults = Set(meshConfig.defaultDestinationRuleExportTo)
-        let ordered = rules.stableSorted { left, right in
-            let selects = (left.workloadSelector != nil, right.workloadSelector != nil)
-            return selects.0 != selects.1 ? selects.0 : ObjectMeta.isOlder(left.meta, right.meta)
+        var prepared = previous?.prepared ?? MemoizedMap()
+        prepared.update(to: rules, key: \.namespacedName) {
+            PreparedDestinationRule($0, domain: domain, defaultExportTo: defaults, rootNamespace: root)
         }
-        for rule in ordered {
-            let namespace = rule.namespace
-            var exportTo = Set(rule.exportTo)
-            // One with a selector is about workloads of its own namespace only.
-            if rule.workloadSelector != nil { exportTo = ["."] }
-            let isPrivate =
-                exportTo.isEmpty
-                ? defaults.contains(".") : exportTo == ["."] || exportTo == [namespace]
-            if exportTo.isEmpty || !exportTo.isDisjoint(with: ["*", ".", namespace]) {
-                add(rule, exportTo, &local[namespace, default: [:]])
+        self.prepared = prepared
+        if let previous, prepared.difference == .none {
+            (local, exported, rootLocal) = (previous.local, previous.exported, previous.rootLocal)
+            return
+        }
+        var groups = Groups(enhancedMerge: enhancedMerge)
+        for rule in prepared.outputs where rule.rule.workloadSelector != nil { groups.add(rule) }
+        for rule in prepared.outputs where rule.rule.workloadSelector == nil { groups.add(rule) }
+        (local, exported, rootLocal) = groups.pools
+    }
+
+    /// Rules of one namespace and host, in the order in which they are merged.
+    private struct Groups {
+        struct Key: Hashable {
+            let namespace: String
+            let host: String
+        }
+
+        let enhancedMerge: Bool
+        private var groups: [Key: [PreparedDestinationRule]] = [:]
+
+        init(enhancedMerge: Bool) { self.enhancedMerge = enhancedMerge }
+
+        mutating func add(_ rule: PreparedDestinationRule) {
+            groups[Key(namespace: rule.rule.namespace, host: rule.rule.host), default: []].append(rule)
+        }
+
+        var pools: (local: [String: Pool], exported: [String: Pool], rootLocal: Pool) {
+            var (local, exported, rootLocal) = ([String: Pool](), [String: Pool](), Pool())
+            for (key, rules) in groups {
+                if let found = effective(rules, \.local) {
+                    local[key.namespace, default: Pool()].hosts[key.host] = found
+                }
+                if let found = effective(rules, \.exported) {
+                    exported[key.namespace, default: Pool()].hosts[key.host] = found
+                }
+                if let found = effective(rules, \.rootLocal) { rootLocal.hosts[key.host] = found }
             }
-            if !isPrivate {
-                let resolved = Set(exportTo.map { $0 == "." ? namespace : $0 })
-                add(rule, resolved, &exported[namespace, default: [:]])
-            } else if namespace == rootNamespace {
-                add(rule, exportTo, &rootLocal)
+            return (local, exported, rootLocal)
+        }
+
+        /// The rules of a group that are seen in one way, merged; `nil` where none is.
+        private func effective(
+            _ rules: [PreparedDestinationRule], _ part: KeyPath<PreparedDestinationRule, EffectiveDestinationRule?>
+        ) -> [EffectiveDestinationRule]? {
+            let seen = rules.compactMap { $0[keyPath: part] }
+            if seen.count < 2 { return seen.isEmpty ? nil : seen }
+            var entries: [DestinationRuleMerge] = []
+            for rule in seen {
+                DestinationRuleMerge.add(rule.rule, exportTo: rule.exportTo, to: &entries, enhanced: enhancedMerge)
             }
+            return entries.map(\.result)
         }
-        func pool(_ builder: Builder) -> Pool {
-            var pool = Pool()
-            for (host, entries) in builder { pool.hosts[host] = entries.map(\.result) }
-            return pool
-        }
-        self.local = local.mapValues(pool)
-        self.exported = exported.mapValues(pool)
-        self.rootLocal = pool(rootLocal)
     }
 
     /// The rules for a service as seen from a namespace (istiod: `PushContext.destinationRule`).
