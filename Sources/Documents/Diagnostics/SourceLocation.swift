@@ -1,20 +1,31 @@
 /// A place in a document: 1-based line and column, columns counted in Unicode scalars as libyaml counts them.
+///
+/// Twelve bytes and nothing to count references on: every object of a mesh has dozens of these.
 package struct SourceLocation: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The file as the user named it, `-` for standard input.
-    package let file: String
-    package let line: Int
-    package let column: Int
+    private let source: SourceFile
+    private let lineNumber: UInt32
+    private let columnNumber: UInt32
 
     package init(file: String, line: Int, column: Int) {
-        self.file = file
-        self.line = line
-        self.column = column
+        self.init(SourceFile(file), line: UInt32(clamping: line), column: UInt32(clamping: column))
     }
+
+    init(_ source: SourceFile, line: UInt32, column: UInt32) {
+        self.source = source
+        lineNumber = line
+        columnNumber = column
+    }
+
+    /// The file as the user named it, `-` for standard input.
+    package var file: String { source.name }
+    package var line: Int { Int(lineNumber) }
+    package var column: Int { Int(columnNumber) }
 
     package var description: String { "\(file):\(line):\(column)" }
 
     package static func < (left: Self, right: Self) -> Bool {
-        (left.file, left.line, left.column) < (right.file, right.line, right.column)
+        let (leftPlace, rightPlace) = ((left.line, left.column), (right.line, right.column))
+        return left.source == right.source ? leftPlace < rightPlace : left.file < right.file
     }
 }
 

@@ -5,21 +5,28 @@ import Glibc
 /// A file of 40,000 objects has 40,000 of these, so nothing in here is an object of its own and scalars stay bytes until
 /// somebody asks for them. Documents that were read together share their arrays.
 package final class Document: Sendable {
-    /// The file as the user named it, `-` for standard input.
-    package let file: String
+    private let source: SourceFile
     /// The bytes of the file that this document was read from.
     package let byteRange: Range<Int>
     let arena: Arena
     private let rootIndex: UInt32
 
-    init(file: String, byteRange: Range<Int>, arena: Arena, root: UInt32) {
-        self.file = file
+    init(_ source: SourceFile, byteRange: Range<Int>, arena: Arena, root: UInt32) {
+        self.source = source
         self.byteRange = byteRange
         self.arena = arena
         rootIndex = root
     }
 
+    /// The file as the user named it, `-` for standard input.
+    package var file: String { source.name }
+
     package var root: Node { Node(document: self, index: rootIndex, keyIndex: rootIndex) }
+
+    func location(of node: UInt32) -> SourceLocation {
+        let record = arena.nodes[Int(node)]
+        return SourceLocation(source, line: record.line, column: record.column)
+    }
 }
 
 /// The nodes of some documents, their children and the text of their scalars; never changes.

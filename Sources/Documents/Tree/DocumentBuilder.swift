@@ -75,10 +75,9 @@ struct DocumentBuilder: ~Copyable {
         guard !finished.isEmpty else { return [] }
         beginDocument()
         let arena = Arena(nodes: nodes.take(), children: children.take(), text: text.take())
-        // A string of their own: threads that read parts of one file would else count references on the same one.
-        let ownFile = String(decoding: Array(file.utf8), as: UTF8.self)
+        let source = SourceFile(file)
         let documents = finished.map {
-            Document(file: ownFile, byteRange: $0.byteRange, arena: arena, root: $0.root)
+            Document(source, byteRange: $0.byteRange, arena: arena, root: $0.root)
         }
         removeAll()
         return documents

@@ -39,10 +39,3 @@ package struct Node: Sendable {
         left.document === right.document && left.index == right.index
     }
 }
-
-extension Document {
-    func location(of index: UInt32) -> SourceLocation {
-        let record = arena.nodes[Int(index)]
-        return SourceLocation(file: file, line: Int(record.line), column: Int(record.column))
-    }
-}
