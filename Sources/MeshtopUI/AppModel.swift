@@ -168,6 +168,7 @@ package struct AppModel: Sendable {
         clock = tick.clock
         time = tick.time
         if let until = notice?.until, until < time { notice = nil }
+        take(tick.live)
         meters.take(tick)
         rank()
         tap.take(tick.tap, lost: tick.lost)
@@ -176,6 +177,17 @@ package struct AppModel: Sendable {
         {
             lb.show(busiest, of: view.snapshot)
         }
+    }
+
+    /// Says when the proxy that is looked at is lost or found again.
+    private mutating func take(_ live: LiveSource?) {
+        guard let live, live != view.live else { return }
+        if live.isLost != (view.live?.isLost ?? false) {
+            say(
+                live.problem.map { "\(live.address) is lost: \($0)" } ?? "\(live.address) answers again",
+                isError: live.isLost)
+        }
+        view.live = live
     }
 
     /// Orders routes and clusters by their requests; those without any keep their order behind them.

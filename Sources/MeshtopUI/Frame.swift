@@ -52,7 +52,9 @@ extension AppModel {
         var right: [Span] = []
         let errors = view.count(.error)
         let warnings = view.count(.warning)
-        if view.embedded != nil {
+        if let live = view.live {
+            right += [Span(live.isLost ? "LOST" : "LIVE", live.isLost ? .error : .live), Span("  ")]
+        } else if view.embedded != nil {
             right += [Span(view.embedded?.hasTraffic == true ? "LIVE" : "IDLE", .live), Span("  ")]
         }
         right += [

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -64,7 +65,20 @@ package struct AdminClient: Sendable {
         } catch let error as AdminError {
             throw error
         } catch {
-            throw AdminError("cannot ask http://\(host):\(port)\(target): \(error)")
+            throw AdminError("cannot ask http://\(host):\(port)\(target): \(Self.reason(error))")
+        }
+    }
+
+    /// What went wrong, in the words of the system.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason($0.error) }
+                ?? (error.dnsAError ?? error.dnsAAAAError).map { _ in "no such host" } ?? "no connection"
+        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
+        case ChannelError.connectTimeout: "no connection in time"
+        case is HTTPParserError: "the answer is not HTTP"
+        default: "\(error)"
         }
     }
 
@@ -84,7 +98,7 @@ package struct AdminClient: Sendable {
                 .connect(host: host, port: port).get()
         } catch {
             answer.fail(error)
-            throw AdminError("cannot connect to the admin address http://\(host):\(port): \(error)")
+            throw AdminError("cannot connect to the admin address http://\(host):\(port): \(Self.reason(error))")
         }
         let deadline = loop.scheduleTask(in: timeout) {
             answer.fail(AdminError("no answer from http://\(host):\(port)\(target) in time"))

@@ -3,15 +3,19 @@ package struct StatsSnapshot: Sendable {
     /// Quantiles of a histogram in Envoy's order 0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100; `nil` is an empty one.
     package struct Histogram: Sendable {
         package var quantiles: [Double]?
+        /// The same of what came in the last flush interval; `nil` where nothing came, or nobody keeps it.
+        package var interval: [Double]?
         /// Upper bounds and cumulative counts of Envoy's default buckets.
         package var buckets: [(upperBound: Double, cumulative: UInt64)]
         package var count: UInt64
         package var sum: Double
 
         package init(
-            quantiles: [Double]?, buckets: [(upperBound: Double, cumulative: UInt64)], count: UInt64, sum: Double
+            quantiles: [Double]?, interval: [Double]? = nil, buckets: [(upperBound: Double, cumulative: UInt64)],
+            count: UInt64, sum: Double
         ) {
             self.quantiles = quantiles
+            self.interval = interval
             self.buckets = buckets
             self.count = count
             self.sum = sum

@@ -10,6 +10,9 @@ package struct ClusterItem: Hashable, Sendable, Identifiable {
     package var endpoints: Int
     package var healthy: Int
     package var order: Int
+    /// What a proxy has counted: requests, and how many came in the last second.
+    package var requests = 0
+    package var rate = 0.0
 
     package var id: String { cluster.name }
     package var source: SourceReference? { cluster.sources.first }

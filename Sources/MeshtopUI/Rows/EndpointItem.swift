@@ -11,6 +11,13 @@ package struct EndpointItem: Hashable, Sendable, Identifiable {
     package var workload: WorkloadReference?
     /// Its place in the load assignment of its cluster.
     package var index: Int
+    /// What a proxy has counted, and the share of its cluster's; `nil` as long as the cluster has none.
+    package var requests = 0
+    package var share: Double?
+    package var isEjected = false
+
+    /// A short word for its state.
+    package var stateText: String { isEjected ? "ejected" : health.word }
 
     package var id: String { "\(cluster) \(address) \(index)" }
 

@@ -16,7 +16,7 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
     /// Where this row stands among all, in evaluation order.
     package var order: Int
     /// Requests that took it since the start, as far as can be told.
-    package var hits = 0
+    package var hits: Int? = 0
 
     package var id: String { "\(configuration)|\(virtualHost)|\(position)" }
 
@@ -88,6 +88,8 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
         for index in RouteRow.order(of: snapshot.routes) where snapshot.routes.indices.contains(index) {
             take(snapshot.routes[index], snapshot.routes[index].name, inline: false)
         }
+        // A proxy that gets its routes by RDS has only routes for itself in its listeners.
+        let hasOwn = !snapshot.routes.isEmpty
         var seen: Set<String> = []
         for listener in snapshot.listeners {
             for chain in listener.filterChains + [listener.defaultFilterChain].compactMap(\.self) {
@@ -96,7 +98,7 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
                         case .inline(let routes) = manager.routeSource,
                         let name = manager.routesName(listener: listener.name), seen.insert(name).inserted
                     else { continue }
-                    take(routes, name, inline: true)
+                    take(routes, name, inline: hasOwn)
                 }
             }
         }

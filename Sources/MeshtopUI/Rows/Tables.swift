@@ -36,8 +36,8 @@ extension RouteItem {
                 $0.destinationText
             },
             TableColumn(
-                "HITS", min: 6, drop: 1, role: { $0.hits > 0 ? .observed : .textDim }, number: { Double($0.hits) },
-                text: { Words.grouped($0.hits) }),
+                "HITS", min: 6, drop: 1, role: { $0.hits ?? 0 > 0 ? .observed : .textDim },
+                number: { Double($0.hits ?? -1) }, text: { $0.hits.map(Words.grouped) ?? "-" }),
             TableColumn("VIRTUAL SERVICE", min: 18, max: 36, drop: 6) { $0.virtualService },
             TableColumn("SOURCE", min: 16, max: 40, drop: 2, cutsHead: true, role: { _ in .source }) {
                 $0.source.placeText
@@ -72,6 +72,12 @@ extension ClusterItem {
             TableColumn(
                 "HEALTHY", min: 7, role: { $0.healthRole },
                 number: { $0.endpoints == 0 ? 0 : Double($0.healthy) / Double($0.endpoints) }, text: { $0.health }),
+            TableColumn(
+                "REQS", min: 7, drop: 7, role: { $0.requests > 0 ? .observed : .textDim },
+                number: { Double($0.requests) }, text: { Words.grouped($0.requests) }),
+            TableColumn(
+                "RPS", min: 6, drop: 1, role: { $0.rate > 0 ? .observed : .textDim }, number: { $0.rate },
+                text: { Words.fixed($0.rate) }),
             TableColumn("DESTINATION RULE", min: 14, max: 34, drop: 6) {
                 $0.destinationRule.isEmpty ? "-" : $0.destinationRule
             },
@@ -89,9 +95,15 @@ extension EndpointItem {
         "endpoints", naturalOrder: "cluster",
         columns: [
             TableColumn("ENDPOINT", min: 21, max: 40, role: { _ in .name }) { $0.address },
-            TableColumn("STATUS", min: 8, max: 9, role: { $0.health.role }) { $0.health.word },
+            TableColumn("STATUS", min: 8, max: 9, role: { $0.isEjected ? .error : $0.health.role }) { $0.stateText },
             TableColumn("P", min: 2, drop: 5, number: { Double($0.priority) }, text: { "P\($0.priority)" }),
             TableColumn("WEIGHT", min: 6, drop: 6, number: { Double($0.weight) }, text: { String($0.weight) }),
+            TableColumn(
+                "REQS", min: 6, drop: 3, role: { $0.requests > 0 ? .observed : .textDim },
+                number: { Double($0.requests) }, text: { Words.grouped($0.requests) }),
+            TableColumn(
+                "SHARE", min: 6, drop: 2, role: { $0.share == nil ? .textDim : .observed },
+                number: { $0.share ?? -1 }, text: { $0.share.map { Words.fixed($0 * 100) + "%" } ?? "-" }),
             TableColumn("LOCALITY", min: 10, max: 34, drop: 4) { $0.locality.isEmpty ? "-" : $0.locality },
             TableColumn("WORKLOAD", min: 14, max: 50, drop: 1) { $0.workloadText.isEmpty ? "-" : $0.workloadText },
             TableColumn("CLUSTER", min: 16, max: 70, weight: 2, role: { _ in .textDim }) {

@@ -27,13 +27,14 @@ extension AppModel {
         if !item.bound.isEmpty { facts.append(fact("served at", item.bound, .live)) }
         if let listener = view.snapshot.listeners.first(where: { $0.name == item.name }) {
             facts.append(fact("chains", "\(listener.filterChains.count)"))
+            facts += trafficLines(of: listener)
         }
         drawDetail(item.source, facts, on: &surface, in: parts.detail)
     }
 
     mutating func drawRoutes(on surface: inout Surface, in rect: Rect) {
-        let hits = meters.hits
-        routes.updateRows { $0.hits = hits[$0.id] ?? 0 }
+        let meters = meters
+        routes.updateRows { $0.hits = meters.hits(of: $0) }
         let parts = split(rect, rows: routes.shownCount, detail: 16)
         drawList(\.routes, title: "Routes", on: &surface, in: parts.list, empty: "this proxy has no routes")
         guard let item = routes.selected else {
@@ -56,6 +57,11 @@ extension AppModel {
     }
 
     mutating func drawClusters(on surface: inout Surface, in rect: Rect) {
+        let meters = meters
+        clusters.updateRows {
+            $0.requests = meters.requests(cluster: $0.id)
+            $0.rate = meters.clusterRates[$0.id] ?? 0
+        }
         let parts = split(rect, rows: clusters.shownCount, detail: 13)
         drawList(\.clusters, title: "Clusters", on: &surface, in: parts.list, empty: "this proxy has no clusters")
         guard let item = clusters.selected else {
@@ -79,12 +85,12 @@ extension AppModel {
         {
             lines.append(fact("limits", "\(connections) connections"))
         }
-        let rate = meters.clusterRates[item.id] ?? 0
-        if rate > 0 { lines.append(fact("traffic", Words.fixed(rate) + " rps", .observed)) }
+        lines += trafficLines(of: item)
         drawDetail(item.source, lines, on: &surface, in: parts.detail)
     }
 
     mutating func drawEndpoints(on surface: inout Surface, in rect: Rect) {
+        countEndpoints()
         let parts = split(rect, rows: endpoints.shownCount, detail: 9)
         drawList(\.endpoints, title: "Endpoints", on: &surface, in: parts.list, empty: "no endpoints")
         guard let item = endpoints.selected else {
@@ -92,7 +98,8 @@ extension AppModel {
             return
         }
         var lines: [TextLine] = [
-            fact("endpoint", item.address, .name), fact("status", item.health.word, item.health.role),
+            fact("endpoint", item.address, .name),
+            fact("status", item.stateText, item.isEjected ? .error : item.health.role),
             fact("cluster", item.cluster), fact("locality", item.locality.isEmpty ? "unknown" : item.locality),
             fact("priority", "P\(item.priority), weight \(item.weight)"),
         ]
@@ -100,8 +107,7 @@ extension AppModel {
             lines.append(fact("workload", "\(workload.namespace)/\(item.workloadText)"))
             if workload.isStandIn { lines.append(fact("", "no Pod in the manifests: meshtop stands in for it", .warn)) }
         }
-        let requests = meters.requests(cluster: item.cluster, endpoint: item.address)
-        if requests > 0 { lines.append(fact("requests", Words.grouped(requests), .observed)) }
+        lines += trafficLines(of: item)
         let cluster = view.snapshot.clusters.first { $0.name == item.cluster }
         drawDetail(cluster?.sources.first, lines, on: &surface, in: parts.detail)
     }
@@ -185,7 +191,11 @@ extension AppModel {
         if let location {
             surface.put(excerpt(location, height: inner.height), in: columns[0])
         } else {
-            surface.put([TextLine("no manifest says this: it is built in", .textDim)], in: columns[0])
+            let reason =
+                view.objects.isEmpty && view.proxy != nil
+                ? "said by the proxy itself: y shows it whole"
+                : "no manifest says this: it is built in"
+            surface.put([TextLine(reason, .textDim)], in: columns[0])
         }
         surface.put(wrapped(columns[2].width), in: columns[2])
     }

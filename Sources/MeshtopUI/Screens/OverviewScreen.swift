@@ -125,16 +125,9 @@ extension AppModel {
 
     private func targets(of listener: ListenerItem) -> [String] {
         var names = listener.clusters
-        for route in view.snapshot.routes where route.name == listener.routeConfiguration {
-            for host in route.virtualHosts {
-                for item in host.routes {
-                    guard case .route(let action) = item.action else { continue }
-                    switch action.cluster {
-                    case .cluster(let name): names.append(name)
-                    case .weighted(let weighted): names += weighted.clusters.map(\.name)
-                    case .header, .other: break
-                    }
-                }
+        if let configuration = listener.routeConfiguration {
+            for route in allRoutes where route.configuration == configuration {
+                names += route.targets.map(\.cluster).filter { !$0.hasPrefix("header ") }
             }
         }
         var seen: Set<String> = []
@@ -149,7 +142,8 @@ extension AppModel {
         let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
         guard inner.height > 0 else { return }
         guard meters.total > 0 else {
-            let reason = view.embedded == nil ? "no proxy is running: configuration only" : "no requests yet"
+            let isServed = view.embedded != nil || view.live != nil
+            let reason = isServed ? "no requests yet" : "no proxy is running: configuration only"
             surface.put(reason, inner.x, inner.y, .textDim, width: inner.width)
             return
         }
@@ -178,9 +172,10 @@ extension AppModel {
         surface.put(Words.fixed(good * 100, 2) + " %", inner.x + 10 + bar, y, good > 0.99 ? .ok : .warn)
         y += 1
         let latencies: TextLine = [
-            Span("latency  ", .textDim), Span("p50 "), Span(Words.milliseconds(summary.latency(0.5)), .number),
-            Span("  p90 "), Span(Words.milliseconds(summary.latency(0.9)), .number),
-            Span("  p99 "), Span(Words.milliseconds(summary.latency(0.99)), .number), Span(" ms", .textDim),
+            Span("latency  ", .textDim), Span("p50 "),
+            Span(Words.milliseconds(meters.latency(0.5, of: summary)), .number),
+            Span("  p90 "), Span(Words.milliseconds(meters.latency(0.9, of: summary)), .number),
+            Span("  p99 "), Span(Words.milliseconds(meters.latency(0.99, of: summary)), .number), Span(" ms", .textDim),
         ]
         surface.put(latencies, inner.x, y, width: inner.width)
         y += 1
@@ -222,13 +217,14 @@ extension AppModel {
         let isBusy = meters.total > 0
         if items.isEmpty { surface.put("no routes", inner.x + 1, inner.y, .textDim) }
         for (row, item) in items.enumerated() {
-            let hits = meters.hits[item.id] ?? 0
+            let hits = meters.hits(of: item)
             let host = item.domainsText.split(separator: ",").first.map(String.init) ?? item.virtualHost
             let spans: [Span] = [
                 Span(host, .text), Span(" " + item.matchText, .name), Span(" \(surface.glyphs.arrow) ", .border),
                 Span(item.destinationText, item.destinationRole),
             ]
-            let right: [Span] = isBusy ? [Span(Words.grouped(hits), hits > 0 ? .observed : .textDim)] : []
+            let right: [Span] =
+                isBusy ? [Span(hits.map(Words.grouped) ?? "-", hits ?? 0 > 0 ? .observed : .textDim)] : []
             drawRow(spans, right: right, target: row, on: &surface, in: inner, row: row)
         }
     }
@@ -281,6 +277,21 @@ extension AppModel {
         }
     }
 
+    /// Who is asked, when it answered, and why it does not.
+    private func liveSpans(_ live: LiveSource) -> [Span] {
+        var spans: [Span] = [
+            Span("asked    ", .textDim), Span(live.address, .live),
+            Span("  answered \(live.answeredAt) in \(Words.milliseconds(live.milliseconds)) ms", .textDim),
+            Span("  up \(Words.duration(.seconds(Int64(live.uptime))))", .textDim),
+        ]
+        if let problem = live.problem {
+            spans = [
+                Span("LOST     ", .error), Span(problem, .error), Span("  last answer \(live.answeredAt)", .textDim),
+            ]
+        }
+        return spans
+    }
+
     /// The shares of the requests that the endpoints of a cluster got.
     private func observedShares(_ cluster: String) -> [Double] {
         guard let assignment = assignments[cluster] else { return [] }
@@ -304,6 +315,7 @@ extension AppModel {
             objects += [Span(kind + " "), Span("\(count)  ", .number)]
         }
         var sources: [Span] = [Span("sources  ", .textDim)]
+        if let live = view.live { sources = liveSpans(live) }
         for source in view.sources {
             sources += [
                 Span(source.path, .name),

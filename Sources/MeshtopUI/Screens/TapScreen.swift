@@ -27,7 +27,10 @@ extension AppModel {
         hints.append([Span("p", .key), Span(tap.isPaused ? " PAUSED" : " live", tap.isPaused ? .warn : .live)])
         hints.append([Span("f", .key), Span(tap.isFollowing ? " follow: on" : " follow: off", .keyText)])
         let inner = Panel(TextLine(title), hints: hints, focused: overlay == nil).draw(on: &surface, in: rect)
-        let empty = view.embedded == nil ? "no proxy is running: nothing to see" : "waiting for requests …"
+        let empty =
+            view.live != nil
+            ? "an admin address tells counts, not requests: 4 and 5 have them"
+            : view.embedded == nil ? "no proxy is running: nothing to see" : "waiting for requests …"
         tap.table.draw(on: &surface, in: inner, focused: true, empty: empty)
     }
 

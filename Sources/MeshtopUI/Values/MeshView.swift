@@ -18,6 +18,8 @@ package struct MeshView: Sendable {
     package var findings: [Finding]
     /// The embedded proxy, `nil` when none runs.
     package var embedded: EmbeddedProxy?
+    /// The running proxy that all this was read from, `nil` for manifests and dumps.
+    package var live: LiveSource?
     /// What the last change did, one line.
     package var lastChange: String
 

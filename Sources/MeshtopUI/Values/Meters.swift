@@ -47,6 +47,8 @@ struct Meters: Sendable {
     private(set) var total = 0
     private(set) var hits: [String: Int] = [:]
     private(set) var hosts: [String: [String: HostStats]] = [:]
+    /// What the proxy said last.
+    private var stats = StatsSnapshot()
     private var baseline: [String: [String: UInt64]] = [:]
     private var previousHosts: [String: UInt64] = [:]
     /// Requests per second of a cluster at the last tick.
@@ -54,16 +56,31 @@ struct Meters: Sendable {
     /// Requests per second of the clusters that had some, a value a tick.
     private(set) var clusterHistory: [String: [Double]] = [:]
     private var lastTime: Double?
+    /// What the running proxy had counted when it last answered.
+    private(set) var live: LiveTotals?
+    /// The clusters of the routes that share none with another route.
+    private var ownClusters: [String: [String]] = [:]
     private var routesByName: [String: [RouteItem]] = [:]
 
     /// Learns which routes there are, to count their hits.
     mutating func index(_ routes: [RouteItem]) {
         routesByName = Dictionary(grouping: routes) { $0.virtualHost + "|" + $0.route.name }
+        var users: [String: Int] = [:]
+        let targets = routes.map { route in Set(route.targets.map(\.cluster)) }
+        for cluster in targets.joined() { users[cluster, default: 0] += 1 }
+        ownClusters = [:]
+        for (route, clusters) in zip(routes, targets) where !clusters.isEmpty {
+            if clusters.allSatisfy({ users[$0] == 1 }) { ownClusters[route.id] = clusters.sorted() }
+        }
     }
 
     mutating func reset() { self = Meters() }
 
     mutating func take(_ tick: Tick) {
+        if tick.live != nil {
+            if tick.isAnswered { takeLive(tick) }
+            return
+        }
         let seconds = max(0.05, tick.time - (lastTime ?? tick.time - 1))
         lastTime = tick.time
         var bucket = Bucket(time: tick.time, seconds: seconds, requests: tick.tap.count + tick.lost)
@@ -81,16 +98,40 @@ struct Meters: Sendable {
             if let id = route(of: entry)?.id { hits[id, default: 0] += 1 }
         }
         total += bucket.requests
+        append(bucket, answered: tick.tap.count)
+        if !tick.stats.counters.isEmpty { stats = tick.stats }
+        take(hosts: tick.stats.hosts, seconds: seconds)
+    }
+
+    private mutating func append(_ bucket: Bucket, answered: Int) {
         buckets.append(bucket)
-        buckets.removeAll { $0.time < tick.time - Meters.window }
-        rates.append(Double(bucket.requests) / seconds)
-        let answered = tick.tap.count
+        buckets.removeAll { $0.time < bucket.time - Meters.window }
+        rates.append(Double(bucket.requests) / bucket.seconds)
         successes.append(answered == 0 ? 1 : 1 - Double(bucket.classes[5]) / Double(answered))
         if rates.count > Meters.historyLength {
             rates.removeFirst()
             successes.removeFirst()
         }
+    }
+
+    /// The same from a running proxy's counters. The first answer only says where they stand.
+    private mutating func takeLive(_ tick: Tick) {
+        let totals = LiveTotals(tick.stats)
+        let seconds = max(0.05, tick.time - (lastTime ?? tick.time - 1))
+        lastTime = tick.time
+        if let before = live {
+            let new = totals.since(before)
+            var bucket = Bucket(time: tick.time, seconds: seconds, requests: Int(clamping: new.requests))
+            bucket.classes = new.classes.map { Int(clamping: $0) }
+            bucket.flags = new.flags.mapValues { Int(clamping: $0) }
+            append(bucket, answered: bucket.classes.reduce(0, +))
+        }
+        live = totals
+        total = Int(clamping: totals.requests)
+        stats = tick.stats
         take(hosts: tick.stats.hosts, seconds: seconds)
+        // Envoy counts by cluster, not by route.
+        hits = ownClusters.mapValues { $0.reduce(0) { $0 + requests(cluster: $1) } }.filter { $0.value > 0 }
     }
 
     private mutating func take(hosts: [String: [String: HostStats]], seconds: Double) {
@@ -124,6 +165,22 @@ struct Meters: Sendable {
         return fitting.first
     }
 
+    /// Requests that took a route; `nil` where a running proxy's counters cannot tell, because others lead to the same clusters.
+    func hits(of route: RouteItem) -> Int? {
+        hits[route.id] ?? (live == nil || ownClusters[route.id] != nil ? 0 : nil)
+    }
+
+    /// A counter or gauge by Envoy's name, as the proxy gave it last.
+    func value(_ name: String) -> UInt64? { stats.counters[name] ?? stats.gauges[name] }
+
+    /// A quantile of the time that requests took, in milliseconds: Envoy's own where a proxy is asked.
+    func latency(_ quantile: Double, of summary: Bucket) -> Double {
+        guard let live else { return summary.latency(quantile) }
+        let names = [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 1]
+        guard let index = names.firstIndex(of: quantile), index < live.latencies.count else { return 0 }
+        return live.latencies[index]
+    }
+
     /// Forgets the requests per endpoint so far.
     mutating func resetHosts() {
         baseline = hosts.mapValues { members in members.mapValues(\.rqTotal) }
@@ -140,12 +197,20 @@ struct Meters: Sendable {
         hosts[cluster]?.keys.reduce(0) { $0 + requests(cluster: cluster, endpoint: $1) } ?? 0
     }
 
+    /// What a proxy has counted of one endpoint.
+    func stats(cluster: String, endpoint: String) -> HostStats? { hosts[cluster]?[endpoint] }
+
     func isEjected(cluster: String, endpoint: String) -> Bool { hosts[cluster]?[endpoint]?.isEjected ?? false }
 
     /// All buckets of the last minute as one.
     var summary: Bucket {
         var sum = Bucket()
         sum.seconds = 0
+        if buckets.isEmpty, let live {
+            // The first answer: nothing can have come since, so all that there is.
+            sum.classes = live.classes.map { Int(clamping: $0) }
+            sum.flags = live.flags.mapValues { Int(clamping: $0) }
+        }
         for bucket in buckets {
             sum.seconds += bucket.seconds
             sum.requests += bucket.requests

@@ -7,6 +7,9 @@ package struct Tick: Sendable {
     /// Seconds, from any fixed point.
     package var time: Double
     package var stats: StatsSnapshot
+    /// The running proxy that is looked at; its `stats` are new where `isAnswered`.
+    package var live: LiveSource?
+    package var isAnswered = false
     /// Requests that ended since the last tick, oldest first.
     package var tap: [TapEntry]
     /// How many more there were.

@@ -93,17 +93,7 @@ package struct StatsShard: Sendable {
     mutating func setGauge(_ name: String, _ value: UInt64) { snapshot.gauges[name] = value }
 
     mutating func add(_ host: HostStats, of address: String, in cluster: String) {
-        var sum = snapshot.hosts[cluster]?[address] ?? HostStats()
-        sum.cxTotal &+= host.cxTotal
-        sum.cxActive &+= host.cxActive
-        sum.cxConnectFail &+= host.cxConnectFail
-        sum.rqTotal &+= host.rqTotal
-        sum.rqActive &+= host.rqActive
-        sum.rqSuccess &+= host.rqSuccess
-        sum.rqError &+= host.rqError
-        sum.rqTimeout &+= host.rqTimeout
-        sum.rqPendingActive &+= host.rqPendingActive
-        snapshot.hosts[cluster, default: [:]][address] = sum
+        snapshot.hosts[cluster, default: [:]][address, default: HostStats()] += host
     }
 
     private mutating func merge(_ histogram: SendableHistogram, named name: String) {

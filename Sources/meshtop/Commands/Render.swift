@@ -47,6 +47,7 @@ struct Render: AsyncParsableCommand {
             themes: settings.catalog.names)
         _ = model.update(.tick(Tick(clock: "", time: 0)))
         var effects = model.update(.mesh(try await session.load()))
+        if source.admin != nil { effects += model.update(.tick(await session.tick())) }
         effects += model.open(screen)
         if let curl { effects += model.update(.simulated(await session.simulate(curl, send: false))) }
         for case .loadFile(let path) in effects {

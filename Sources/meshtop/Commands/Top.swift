@@ -43,7 +43,8 @@ struct Top: AsyncParsableCommand {
         {
             throw InputError(problem.message, at: problem.location, hint: problem.hint.isEmpty ? nil : problem.hint)
         }
-        try await Top.show(view, session, settings, embeds: !noProxy, traffic: traffic ?? isSample)
+        try await Top.show(
+            view, session, settings, embeds: !noProxy && source.admin == nil, traffic: traffic ?? isSample)
     }
 
     /// No terminal is said before anything is read.

@@ -18,6 +18,11 @@ actor MeshSession {
     private let store: ManifestStore?
     /// An Envoy's own configuration, where that is what was given.
     private var envoy: LoadedConfiguration?
+    private var live: LiveEnvoy?
+    private var liveState: LiveSource?
+    private var liveRevision = 1
+    /// What the running proxy counted, until a tick takes it.
+    private var liveStats: StatsSnapshot?
     private var loaded = LoadedConfiguration()
     private var revision: Revision?
     private var chosen: String?
@@ -53,6 +58,8 @@ actor MeshSession {
     func load() async throws -> MeshView {
         if let store {
             take(await store.load())
+        } else if let address = options.admin {
+            try await attach(address)
         } else {
             let (loaded, proxy) = try await options.loadProxy()
             self.loaded = loaded
@@ -66,7 +73,7 @@ actor MeshSession {
 
     /// The views of new revisions, until the task ends.
     func follow(_ show: @escaping @Sendable (MeshView) -> Void) async {
-        guard let store else { return }
+        guard let store else { return await followLive(show) }
         await withDiscardingTaskGroup { group in
             group.addTask { await store.watch() }
             for await revision in store.revisions {
@@ -139,6 +146,54 @@ actor MeshSession {
         }
     }
 
+    // MARK: A running proxy
+
+    /// Looks at a running proxy from now on.
+    private func attach(_ address: String) async throws {
+        do throws(AdminError) {
+            let live = try LiveEnvoy(address)
+            self.live = live
+            try await readLive(live)
+        } catch {
+            throw InputError("\(error)", hint: "is that the admin address of a running Envoy? (istio: port 15000)")
+        }
+        liveRevision = 1
+        envoy = loaded
+    }
+
+    /// Asks once; says whether its configuration or the state of a host is another one now.
+    @discardableResult
+    private func readLive(_ live: LiveEnvoy) async throws(AdminError) -> Bool {
+        let start = Clock.seconds()
+        let reading = try await live.read()
+        liveState = LiveSource(
+            address: live.address, answeredAt: Clock.now(), milliseconds: (Clock.seconds() - start) * 1000,
+            uptime: reading.stats.uptime)
+        liveStats = reading.stats
+        guard reading.isChanged else { return false }
+        liveRevision += 1
+        loadedAt = Clock.now()
+        loaded = LoadedConfiguration(envoy: reading.snapshot)
+        envoy = loaded
+        current = try? loaded.proxy(named: nil)
+        chosen = current?.name
+        return true
+    }
+
+    /// Asks a running proxy about every second, less often when it takes long to answer, until the task ends.
+    private func followLive(_ show: @escaping @Sendable (MeshView) -> Void) async {
+        guard let live else { return }
+        while !Task.isCancelled {
+            let start = Clock.seconds()
+            do throws(AdminError) {
+                if try await readLive(live) { show(await view()) }
+            } catch {
+                liveState?.problem = "\(error)"
+            }
+            try? await Task.sleep(for: .seconds(max(0.9, 3 * (Clock.seconds() - start))))
+        }
+    }
+
     // MARK: The embedded proxy
 
     private var servedProxies: [ServedProxy] {
@@ -184,6 +239,13 @@ actor MeshSession {
     /// What the embedded proxy counted since the last time.
     func tick() async -> Tick {
         var tick = Tick(clock: Clock.now(), time: Clock.seconds())
+        if let liveState {
+            tick.live = liveState
+            tick.isAnswered = liveStats != nil
+            tick.stats = liveStats ?? StatsSnapshot()
+            liveStats = nil
+            return tick
+        }
         guard let server else { return tick }
         tick.stats = await server.stats(of: current?.name)
         let batch = await server.tap(since: cursor)
@@ -199,7 +261,7 @@ actor MeshSession {
     // MARK: Views
 
     func view() async -> MeshView {
-        var view = MeshView(title: title, revision: revision?.number ?? 1, loadedAt: loadedAt)
+        var view = MeshView(title: title, revision: revision?.number ?? liveRevision, loadedAt: loadedAt)
         view.sources = sources.map { source in
             let files = revision?.files.count { $0.path == source.path || $0.path.hasPrefix(source.path + "/") } ?? 0
             return SourceItem(path: source.path, files: files, isWatched: source.path != "-")
@@ -224,6 +286,7 @@ actor MeshSession {
         view.findings = diagnostics.map { Finding($0, object: owners.object(at: $0.location)) }
             .sorted { $0.severity > $1.severity }
         view.lastChange = lastChange
+        view.live = liveState
         if let server {
             let bindings = await server.bindings.filter { $0.proxy == current?.name }
             view.embedded = EmbeddedProxy(

@@ -1,0 +1,98 @@
+import Documents
+package import EnvoyModel
+
+/// What a running proxy says about itself at one moment.
+package struct LiveReading: Sendable {
+    /// Its configuration with the hosts that it has just now.
+    package var snapshot: XDSSnapshot
+    /// Whether the configuration, or the state of a host, is another one than at the last reading.
+    package var isChanged: Bool
+    package var stats: StatsSnapshot
+}
+
+/// A running proxy behind its admin address, asked again and again.
+///
+/// Counters are read every time. The configuration, which can be large, is read when the proxy has counted a change of it, and now and
+/// then for proxies that do not count them. Every answer has a deadline and a size limit.
+package actor LiveEnvoy {
+    private let pages: AdminClient
+    private let dumps: AdminClient
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private var configuration = XDSSnapshot()
+    private var snapshot = XDSSnapshot()
+    private var clusters: [LiveCluster] = []
+    /// The size of the last dump and its hash: whether the next one is another.
+    private var dump = (size: -1, hash: 0)
+    private var changes: UInt64?
+    private var dumpedAt: ContinuousClock.Instant?
+
+    /// How long a configuration is believed that nothing says to have changed.
+    private static let patience = Duration.seconds(15)
+
+    package init(
+        _ url: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws(AdminError) {
+        pages = try AdminClient(url, timeout: .seconds(5), sizeLimit: 128 << 20)
+        dumps = try AdminClient(url, timeout: .seconds(20))
+        self.now = now
+    }
+
+    /// `HOST:PORT`.
+    package nonisolated var address: String { "\(pages.host):\(pages.port)" }
+
+    /// Asks for everything once more; throws when the proxy does not answer, or not as a proxy does.
+    package func read() async throws(AdminError) -> LiveReading {
+        var stats = StatsSnapshot(statsJSON: try await document(pages, "/stats?format=json&usedonly"))
+        let live = LiveCluster.all(in: try await document(pages, "/clusters?format=json"))
+        let isOther = try await readConfiguration(changes: stats.configurationChanges)
+        let isMoved =
+            live.count != clusters.count || !zip(live, clusters).allSatisfy { $0.isInSameState(as: $1) }
+        if isOther || isMoved { snapshot = configuration.with(hosts: live) }
+        clusters = live
+        stats.hosts = Dictionary(live.map { ($0.name, $0.statsByAddress) }) { first, _ in first }
+        return LiveReading(snapshot: snapshot, isChanged: isOther || isMoved, stats: stats)
+    }
+
+    /// Reads the configuration where it can be another one; says whether it is.
+    private func readConfiguration(changes: UInt64) async throws(AdminError) -> Bool {
+        let time = now()
+        if let dumpedAt, self.changes == changes, dumpedAt.duration(to: time) < Self.patience { return false }
+        let bytes = try await dumps.get("/config_dump?include_eds")
+        self.changes = changes
+        dumpedAt = time
+        let identity = (size: bytes.count, hash: bytes.hashValue)
+        guard identity != dump else { return false }
+        configuration = XDSSnapshot(configDump: try root(of: bytes, "/config_dump"))
+        dump = identity
+        return true
+    }
+
+    private func document(_ client: AdminClient, _ target: String) async throws(AdminError) -> Node {
+        try root(of: try await client.get(target), target)
+    }
+
+    private func root(of bytes: [UInt8], _ target: String) throws(AdminError) -> Node {
+        let parsed = JSONReader.read(bytes, file: "\(address)\(target.prefix { $0 != "?" })")
+        guard let root = parsed.documents.first?.root, root.isMapping, !parsed.isBroken else {
+            let reason = parsed.diagnostics.first.map { ": " + $0.message } ?? ""
+            throw AdminError("\(address)\(target) did not answer with JSON\(reason)")
+        }
+        return root
+    }
+}
+
+extension StatsSnapshot {
+    /// Rises with every listener, cluster, route or secret that a proxy takes over.
+    fileprivate var configurationChanges: UInt64 {
+        let managed = [
+            "listener_manager.listener_added", "listener_manager.listener_modified",
+            "listener_manager.listener_removed",
+            "cluster_manager.cluster_added", "cluster_manager.cluster_modified", "cluster_manager.cluster_removed",
+        ]
+        let own = managed.reduce(UInt64(0)) { $0 &+ (counters[$1] ?? 0) }
+        return counters.reduce(own) { sum, counter in
+            counter.key.hasSuffix(".config_reload") || counter.key.hasSuffix(".update_success")
+                ? sum &+ counter.value : sum
+        }
+    }
+}
