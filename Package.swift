@@ -87,6 +87,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
+        library("BehaviourDiff", ["Documents", "EnvoyModel", "TrafficEngine"]),
         library("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine", "Presentation"]),
 
         library("Tutorial", ["Documents", "MeshModel", "CurlCommand", "Presentation"]),
@@ -108,10 +109,8 @@ let package = Package(
             name: "meshtop",
             dependencies: [
                 "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Paths", "Analysis",
-                "ProxyCore", "CurlCommand", "Presentation", "RouteChecks", "Tutorial", "ManifestStore", "ProxyRuntime",
-                "AdminAPI",
-                "TerminalUI", "MeshtopUI",
-                "NCursesTerminal",
+                "ProxyCore", "CurlCommand", "Presentation", "BehaviourDiff", "RouteChecks", "Tutorial", "ManifestStore",
+                "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI", "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
             swiftSettings: settings),
@@ -138,6 +137,7 @@ let package = Package(
         tests(
             "Presentation",
             ["EnvoyModel", "TrafficEngine", "Paths", "MeshModel", "CurlCommand", "Translation", "Documents"]),
+        tests("BehaviourDiff", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("ManifestStore", ["MeshModel", "Documents"]),
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),

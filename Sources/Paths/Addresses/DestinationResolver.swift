@@ -234,6 +234,19 @@ package struct DestinationResolver: Sendable {
         return destination(at: gateway, port: port, way: [part])
     }
 
+    /// The way back: an address and port outside that lead to a gateway's port, by the Service in front of it.
+    package func entrance(of gateway: ProxyNode, port: UInt16) -> (host: String, port: Int)? {
+        for service in mesh.services(inNamespace: gateway.namespace) {
+            guard let selector = service.selector, !selector.isEmpty,
+                selector.allSatisfy({ gateway.labels[$0.key] == $0.value }),
+                let found = service.ports.first(where: { targetPort($0, of: gateway) == port })
+            else { continue }
+            let outside = service.loadBalancerIngress.lazy.compactMap { $0.ip ?? $0.hostname }.first
+            return (outside ?? service.externalIPs.first ?? "$INGRESS_HOST", Int(found.port))
+        }
+        return nil
+    }
+
     // MARK: From a Pod
 
     private func outbound(host: String, port: UInt16, from caller: ProxyNode) -> ReplayDestination {
