@@ -92,6 +92,11 @@ let package = Package(
 
         library("Tutorial", ["Documents", "MeshModel", "CurlCommand", "Presentation"]),
 
+        // Search and proof: knows requests and manifests
+        library(
+            "WhyNot",
+            ["Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "CurlCommand", "Presentation"]),
+
         // I/O
         library("ManifestStore", ["MeshModel", "Documents"]),
         library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio, more: hot),
@@ -109,7 +114,8 @@ let package = Package(
             name: "meshtop",
             dependencies: [
                 "Documents", "MeshModel", "EnvoyModel", "Translation", "TrafficEngine", "Paths", "Analysis",
-                "ProxyCore", "CurlCommand", "Presentation", "BehaviourDiff", "RouteChecks", "Tutorial", "ManifestStore",
+                "ProxyCore", "CurlCommand", "Presentation", "BehaviourDiff", "RouteChecks", "Tutorial", "WhyNot",
+                "ManifestStore",
                 "ProxyRuntime", "AdminAPI", "TerminalUI", "MeshtopUI", "NCursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
@@ -139,6 +145,12 @@ let package = Package(
             ["EnvoyModel", "TrafficEngine", "Paths", "MeshModel", "CurlCommand", "Translation", "Documents"]),
         tests("BehaviourDiff", ["Documents", "EnvoyModel", "TrafficEngine"]),
         tests("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine"]),
+        tests(
+            "WhyNot",
+            [
+                "EnvoyModel", "TrafficEngine", "MeshModel", "CurlCommand", "Translation", "Documents", "Presentation",
+                "Analysis",
+            ]),
         tests("ManifestStore", ["MeshModel", "Documents"]),
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
         tests("AdminAPI", ["EnvoyModel", "Documents"] + nio),

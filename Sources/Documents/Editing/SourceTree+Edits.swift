@@ -59,7 +59,9 @@ extension SourceTree {
         if let scalar = value.scalarText {
             if parts[old].kind == .scalar {
                 let isNothing = range.isEmpty
-                return TextEdit(range, (isNothing ? " " : "") + quoted(scalar, value, as: parts[old].quote))
+                let end = isNothing ? range.upperBound : contentEnd(range)
+                return TextEdit(
+                    range.lowerBound..<end, (isNothing ? " " : "") + quoted(scalar, value, as: parts[old].quote))
             }
             if parts[old].isFlow || isInFlow {
                 return TextEdit(range, isInFlow ? value.text() : quoted(scalar, value, as: 0))
@@ -214,7 +216,7 @@ extension SourceTree {
 
     /// A scalar in the style of the one that it replaces.
     private func quoted(_ text: String, _ value: JSON, as quote: UInt8) -> String {
-        guard case .string = value else { return quote == 0 ? text : text }
+        guard case .string = value else { return text }
         if quote == UInt8(ascii: "'"), !text.contains(where: \.isNewline) {
             return "'" + text.replacing("'", with: "''") + "'"
         }

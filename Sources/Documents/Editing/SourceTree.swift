@@ -46,6 +46,9 @@ package struct SourceTree: Sendable {
         self.root = root
     }
 
+    /// The line of the first value, from 0: what stands in front of it are comments and markers.
+    package var rootLine: Int { parts[root].line }
+
     /// The value that begins at a place, a container rather than what begins with it.
     func part(line: Int, column: Int, isContainer: Bool) -> Int? {
         parts.indices.first {

@@ -8,22 +8,22 @@ package struct UnifiedPatch: Sendable {
 
     private static let context = 3
 
-    /// The patch of one file; empty when nothing differs. `old` and `new` are the texts from line `firstLine` (from 0) on, up
-    /// to the end of the file or `Self.margin` lines behind the last change.
-    package static func text(file: String, old: [UInt8], new: [UInt8], firstLine: Int = 0, oldName: String? = nil)
-        -> String
-    {
+    /// The patch of one file; empty when nothing differs. `old` and `new` may be a part of the file that begins at line
+    /// `firstLine` (from 0), three lines around the changes included; `shift` lines were added in front of it.
+    package static func text(
+        file: String, old: [UInt8], new: [UInt8], firstLine: Int = 0, shift: Int = 0
+    ) -> String {
         let (oldLines, newLines) = (lines(old), lines(new))
         let hunks = hunks(oldLines, newLines)
         if hunks.isEmpty { return "" }
-        var text = "--- \(oldName ?? file)\n+++ \(file)\n"
+        var text = "--- \(file)\n+++ \(file)\n"
         for hunk in joined(hunks, count: oldLines.count) {
             guard let first = hunk.first, let last = hunk.last else { continue }
             let before = max(0, first.old.lowerBound - context)
             let after = min(oldLines.count, last.old.upperBound + context)
             let newBefore = first.new.lowerBound - (first.old.lowerBound - before)
             let newAfter = last.new.upperBound + (after - last.old.upperBound)
-            text += "@@ -\(range(before..<after, firstLine)) +\(range(newBefore..<newAfter, firstLine)) @@\n"
+            text += "@@ -\(range(before..<after, firstLine)) +\(range(newBefore..<newAfter, firstLine + shift)) @@\n"
             var position = before
             for change in hunk {
                 for index in position..<change.old.lowerBound { text += line(" ", oldLines[index]) }

@@ -69,3 +69,8 @@ struct CompiledRewrite: Sendable {
     let regex: Regex
     let substitution: [UInt8]
 }
+
+/// Whether an expression takes a text as a whole, as matches of paths and headers do; `nil` when it does not compile.
+package func regularExpression(_ pattern: String, takes text: String) -> Bool? {
+    Regex.compile(pattern).0?.matchesAll(text)
+}

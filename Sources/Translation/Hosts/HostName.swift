@@ -1,11 +1,11 @@
 /// Host names as istiod compares them: plain text, of which a leading `*` stands for any text.
 ///
 /// Nothing looks at label boundaries: `*.com` matches `a.b.com`, and `*foo.com` is a host (istiod: `host.Name`).
-enum HostName {
-    static func isWildcard(_ host: some StringProtocol) -> Bool { host.utf8.first == UInt8(ascii: "*") }
+package enum HostName {
+    package static func isWildcard(_ host: some StringProtocol) -> Bool { host.utf8.first == UInt8(ascii: "*") }
 
     /// Whether both can mean the same host (istiod: `Name.Matches`); symmetric.
-    static func matches(_ left: String, _ right: String) -> Bool {
+    package static func matches(_ left: String, _ right: String) -> Bool {
         switch (isWildcard(left), isWildcard(right)) {
         case (false, false): left == right
         case (true, false): ends(right, with: left.utf8.dropFirst())
@@ -17,7 +17,7 @@ enum HostName {
     }
 
     /// Whether `inner` is at least as narrow as `outer` (istiod: `Name.SubsetOf`).
-    static func isSubset(_ inner: String, of outer: String) -> Bool {
+    package static func isSubset(_ inner: String, of outer: String) -> Bool {
         switch (isWildcard(inner), isWildcard(outer)) {
         case (false, false): inner == outer
         case (true, false): false
@@ -52,7 +52,7 @@ enum HostName {
 
     /// A short name of an object in `namespace`: `a` → `a.namespace.svc.domain`, or `a.namespace` where the domain is empty
     /// (istiod: `ResolveShortnameToFQDN`). Names with a dot, `*`, IP addresses and nothing stay.
-    static func expanded(_ host: String, namespace: String, domain: String) -> String {
+    package static func expanded(_ host: String, namespace: String, domain: String) -> String {
         if host.isEmpty || host == "*" || host.utf8.contains(UInt8(ascii: ".")) || IPAddress.isValid(host) {
             return host
         }
@@ -63,7 +63,7 @@ enum HostName {
     }
 
     /// A gateway's name in a VirtualService as `namespace/name`; `mesh` stays (istiod: `resolveGatewayName`).
-    static func gatewayName(_ name: String, namespace: String) -> String {
+    package static func gatewayName(_ name: String, namespace: String) -> String {
         if name == "mesh" { return name }
         if let slash = name.firstIndex(of: "/") {
             return name[..<slash] == "." ? namespace + name[slash...] : name
