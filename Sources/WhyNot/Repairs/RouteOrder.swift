@@ -8,8 +8,7 @@ extension Repair {
         guard let hop = context.hop, hop.route != nil else { return [] }
         var proposals: [Proposal?] = []
         for object in context.virtualServices where object.http.count > 1 {
-            for later in object.http.indices.dropFirst() {
-                guard object.http[later].mayTake(context) else { continue }
+            for later in object.http.indices.dropFirst() where object.http[later].mayTake(context) {
                 for earlier in object.http.indices.prefix(later) where object.http[earlier].mayTake(context) {
                     let reason =
                         "http[\(earlier)] of VirtualService \(object.namespacedName) takes it before http[\(later)] is looked at"

@@ -23,8 +23,8 @@ extension Repair {
                     context.change(object, .insert(["spec", "hosts"], .string(asked)), reason))
             }
             for (index, route) in object.tls.enumerated() {
-                for (position, match) in route.match.enumerated() {
-                    guard !match.sniHosts.contains(where: { context.covers($0) }) else { continue }
+                for (position, match) in route.match.enumerated()
+                where !match.sniHosts.contains(where: { context.covers($0) }) {
                     let reason =
                         "the TLS route of VirtualService \(object.namespacedName) is for SNI \(match.sniHosts.listed), "
                         + "not for \(context.host)"
