@@ -13,10 +13,16 @@ final class ProxyContext {
     /// A server forwards by SNI what comes from other networks, which needs clusters of its own.
     var hasAutoPassthrough = false
 
-    init(index: TranslationIndex, proxy: ProxyNode) {
+    /// What was computed for the proxy in another state of the mesh; `nil` where nothing of it counts.
+    let previous: ConfigurationParts?
+    /// What the virtual hosts of a gateway's route configurations are made of, by their names.
+    var gatewayHosts: [String: GatewayVirtualHosts] = [:]
+
+    init(index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil) {
         self.index = index
         self.proxy = proxy
-        scope = ProxyScope(index: index, proxy: proxy)
+        self.previous = previous.flatMap { $0.proxy == proxy && $0.index.hasSameSettings(as: index) ? $0 : nil }
+        scope = ProxyScope(index: index, proxy: proxy, previous: self.previous)
         targets = ServiceTarget.targets(of: proxy, index: index)
     }
 

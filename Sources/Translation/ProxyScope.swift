@@ -14,14 +14,32 @@ final class ProxyScope {
     private let proxyLabels: [String: String]
     private var rules: [String: EffectiveDestinationRule?] = [:]
 
-    init(index: TranslationIndex, proxy: ProxyNode) {
+    /// What is kept of it for the next state of the proxy.
+    struct Parts: Sendable {
+        let services: [Service]
+        fileprivate let byHostname: [String: Service]
+        fileprivate let rules: [String: EffectiveDestinationRule?]
+    }
+
+    var parts: Parts { Parts(services: services, byHostname: byHostname, rules: rules) }
+
+    init(index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil) {
         self.index = index
+        let known = previous.flatMap { $0.index.registry === index.registry ? $0 : nil }
+        if proxy.type == .gateway, let known, known.index.destinationRules === index.destinationRules {
+            rules = known.scope.rules
+        }
         namespace = proxy.namespace
         proxyLabels = proxy.labels
         switch proxy.type {
         case .gateway:
             sidecar = nil
             egress = []
+            if let known {
+                services = known.scope.services
+                byHostname = known.scope.byHostname
+                return
+            }
             let visible = index.registry.visible(to: proxy.namespace)
             var byHostname: [String: Service] = [:]
             for service in visible {

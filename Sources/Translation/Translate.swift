@@ -19,19 +19,27 @@ package struct MeshTranslation: Sendable {
     }
 
     /// Everything that a proxy is configured with.
-    package func configuration(for proxy: ProxyNode) -> ProxyConfiguration {
-        let context = ProxyContext(index: index, proxy: proxy)
+    ///
+    /// `previous`: the configuration of the same proxy in another state of the mesh, of which everything that has not changed is
+    /// taken over.
+    package func configuration(for proxy: ProxyNode, previous: ProxyConfiguration? = nil) -> ProxyConfiguration {
+        let context = ProxyContext(index: index, proxy: proxy, previous: previous?.parts)
         var snapshot = XDSSnapshot()
         snapshot.node = NodeInfo(proxy)
+        let bootstrap = BootstrapResources(proxy).snapshot
         switch proxy.type {
         case .gateway: GatewayTranslation(context).build(into: &snapshot)
         case .sidecar: SidecarTranslation(context).build(into: &snapshot)
         }
-        let clusters = ClusterTranslation(context).build()
+        let clusters = ClusterTranslation(context).build(bootstrap: bootstrap.clusters)
         snapshot.clusters = clusters.clusters
         snapshot.endpoints = clusters.assignments
+        snapshot.listeners += bootstrap.listeners
+        snapshot.staticListenerCount = bootstrap.listeners.count
+        snapshot.staticClusterCount = bootstrap.clusters.count
         return ProxyConfiguration(
-            xds: snapshot, bootstrap: BootstrapResources(proxy).snapshot, diagnostics: context.diagnostics)
+            complete: snapshot, diagnostics: context.diagnostics,
+            parts: ConfigurationParts(context, outbound: clusters.outbound, complete: snapshot))
     }
 
     /// The route configuration that istiod would send under a name, whether a listener asks for it or not.
@@ -46,20 +54,20 @@ package struct MeshTranslation: Sendable {
 
 /// The configuration of one proxy.
 package struct ProxyConfiguration: Sendable {
-    /// What istiod sends.
-    package var xds: XDSSnapshot
-    /// What Istio's bootstrap has built in: listeners for statistics and health, clusters of the agent. Nothing for a proxy
-    /// whose metadata does not name the ports (`ENVOY_PROMETHEUS_PORT`, `ENVOY_STATUS_PORT`), as one described by hand.
-    package var bootstrap: XDSSnapshot
-    package var diagnostics: [Diagnostic]
+    /// What istiod sends, and behind it what Istio's bootstrap has built in: listeners for statistics and health, clusters of the
+    /// agent. Nothing for a proxy whose metadata does not name the ports (`ENVOY_PROMETHEUS_PORT`, `ENVOY_STATUS_PORT`), as one
+    /// described by hand.
+    package let complete: XDSSnapshot
+    package let diagnostics: [Diagnostic]
+    let parts: ConfigurationParts
 
-    /// Both, what istiod sends first: what the proxy has.
-    package var complete: XDSSnapshot {
-        var result = xds
-        result.listeners += bootstrap.listeners
-        result.clusters += bootstrap.clusters
-        result.staticListenerCount = bootstrap.listeners.count
-        result.staticClusterCount = bootstrap.clusters.count
+    /// What istiod sends alone.
+    package var xds: XDSSnapshot {
+        var result = complete
+        result.listeners.removeLast(result.staticListenerCount)
+        result.clusters.removeLast(result.staticClusterCount)
+        result.staticListenerCount = 0
+        result.staticClusterCount = 0
         return result
     }
 }

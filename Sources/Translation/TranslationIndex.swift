@@ -10,7 +10,7 @@ final class TranslationIndex: Sendable {
     let istioDomain: String
     let registry: ServiceRegistry
     let workloads: WorkloadIndex
-    let endpoints: [Service.Key: [ServiceEndpoint]]
+    let endpoints: EndpointIndex
     /// Services that are not Kubernetes', by the addresses of their endpoints.
     private let externalByAddress: [String: [Service]]
     let virtualServices: VirtualServiceIndex
@@ -45,7 +45,7 @@ final class TranslationIndex: Sendable {
         virtualServices = VirtualServiceIndex(
             Self.byAge(snapshot.virtualServices, converted.virtualServices), meshConfig: meshConfig,
             domain: istioDomain, previous: previous?.virtualServices)
-        destinationRules = DestinationRuleIndex(
+        destinationRules = DestinationRuleIndex.of(
             Self.byAge(snapshot.destinationRules, converted.destinationRules), meshConfig: meshConfig,
             domain: istioDomain, enhancedMerge: features.enableEnhancedDestinationRuleMerge,
             previous: previous?.destinationRules)
@@ -82,7 +82,7 @@ final class TranslationIndex: Sendable {
             registry =
                 previous.flatMap { $0.registry.isMade(of: services) ? $0.registry : nil }
                 ?? ServiceRegistry(services, meshConfig: meshConfig)
-            endpoints = collection.endpoints
+            endpoints = EndpointIndex(collection.endpoints)
             externalByAddress = Self.externalServices(services, endpoints: collection.endpoints)
         }
         diagnostics = virtualServices.diagnostics + converted.diagnostics + Self.notModelled(snapshot)
@@ -93,6 +93,8 @@ final class TranslationIndex: Sendable {
         features == self.features && other.options == snapshot.options && other.meshConfig == snapshot.meshConfig
             && other.meshNetworks == snapshot.meshNetworks
     }
+
+    func hasSameSettings(as other: TranslationIndex) -> Bool { hasSameSettings(other.snapshot, other.features) }
 
     private func hasSameWorkloads(_ other: MeshSnapshot) -> Bool {
         other.pods == snapshot.pods && other.workloadEntries == snapshot.workloadEntries

@@ -17,6 +17,7 @@ import Testing
         settings.options.features["PILOT_ENABLE_ROUTE_COLLAPSE_OPTIMIZATION"] = seed % 7 == 0 ? "false" : "true"
         var series = SnapshotSeries()
         var translation: MeshTranslation?
+        var configurations: [String: ProxyConfiguration] = [:]
         for step in 0..<25 {
             let change = step == 0 ? "" : mesh.change()
             let files = mesh.files.map { file in
@@ -29,7 +30,8 @@ import Testing
             let whole = MeshTranslation(snapshot)
             #expect(next.diagnostics == whole.diagnostics, "seed \(seed), step \(step): \(change)")
             for proxy in snapshot.proxies {
-                let own = next.configuration(for: proxy)
+                let own = next.configuration(for: proxy, previous: configurations[proxy.id])
+                configurations[proxy.id] = own
                 let other = whole.configuration(for: proxy)
                 #expect(
                     own.diagnostics == other.diagnostics, "seed \(seed), step \(step), \(proxy.id): \(change)")

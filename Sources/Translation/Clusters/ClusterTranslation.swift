@@ -8,31 +8,58 @@ struct ClusterTranslation {
 
     init(_ context: ProxyContext) { self.context = context }
 
-    func build() -> (clusters: [Cluster], assignments: [ClusterLoadAssignment]) {
-        var clusters: [Cluster] = []
-        var assignments: [ClusterLoadAssignment] = []
-        var names = Set<String>()
-        func add(_ cluster: Cluster, _ assignment: ClusterLoadAssignment?) {
-            guard names.insert(cluster.name).inserted else { return }
-            clusters.append(cluster)
-            if let assignment { assignments.append(assignment) }
-        }
+    typealias Outcome = (clusters: [Cluster], assignments: [ClusterLoadAssignment], outbound: OutboundParts)
+
+    /// `bootstrap`: clusters that come behind all others.
+    func build(bootstrap: [Cluster]) -> Outcome {
+        let previous = context.previousForClusters
+        let inputs = context.outboundInputs
+        if let previous, let outcome = patched(previous, inputs, bootstrap: bootstrap) { return outcome }
+        var assembly = ClusterAssembly(previous: previous)
         let outbound = OutboundClusters(context)
-        for service in context.scope.services {
-            for built in outbound.clusters(of: service) { add(built.cluster, built.assignment) }
-        }
-        add(FixedClusters.blackHole(context.meshConfig), nil)
-        switch context.proxy.type {
-        case .gateway:
-            guard context.hasAutoPassthrough else { break }
-            for service in context.scope.services where !service.isMeshExternal {
-                for built in outbound.clusters(of: service, sniDNAT: true) { add(built.cluster, built.assignment) }
+        for input in inputs { assembly.add(input) { outbound.clusters(of: input) } }
+        let parts = assembly.parts
+        for cluster in fixedClusters { assembly.add((cluster, nil)) }
+        if context.hasAutoPassthrough {
+            for input in inputs where !input.service.isMeshExternal {
+                for built in outbound.clusters(of: input, sniDNAT: true) { assembly.add(built) }
             }
-        case .sidecar:
-            for cluster in FixedClusters.ofSidecars(context) { add(cluster, nil) }
-            for cluster in InboundClusters(context).build() { add(cluster, nil) }
         }
-        return (clusters, assignments)
+        return (assembly.clusters + bootstrap, assembly.assignments, parts)
+    }
+
+    /// The clusters of before with those of some services exchanged, where neither their number nor their names have changed.
+    private func patched(_ previous: ConfigurationParts, _ inputs: [OutboundInput], bootstrap: [Cluster]) -> Outcome? {
+        let parts = previous.outbound
+        guard parts.inputs.count == inputs.count, !parts.hasRepeated, !context.hasAutoPassthrough else { return nil }
+        let changed =
+            inputs.isSameStorage(as: parts.inputs) ? [] : inputs.indices.filter { inputs[$0] != parts.inputs[$0] }
+        let fixed = fixedClusters + bootstrap
+        guard changed.count <= inputs.count / 4 + 1, parts.clusterCount + fixed.count == previous.clusters.count else {
+            return nil
+        }
+        var (clusters, assignments) = (previous.clusters, previous.assignments)
+        let outbound = OutboundClusters(context)
+        for place in changed {
+            let built = outbound.clusters(of: inputs[place])
+            let (own, ownAssignments) = (parts.clusters(at: place), parts.assignments(at: place))
+            let newAssignments = built.compactMap(\.assignment)
+            guard built.map(\.cluster.name) == clusters[own].map(\.name), newAssignments.count == ownAssignments.count
+            else { return nil }
+            for (target, new) in zip(own, built) { clusters[target] = new.cluster }
+            for (target, new) in zip(ownAssignments, newAssignments) { assignments[target] = new }
+        }
+        for (target, new) in zip(parts.clusterCount..., fixed) where clusters[target] != new { clusters[target] = new }
+        return (clusters, assignments, OutboundParts(parts, inputs: inputs))
+    }
+
+    /// Those that do not depend on the services that the proxy can see, each name once.
+    private var fixedClusters: [Cluster] {
+        let blackHole = FixedClusters.blackHole(context.meshConfig)
+        guard context.proxy.type == .sidecar else { return [blackHole] }
+        var names = Set<String>()
+        return ([blackHole] + FixedClusters.ofSidecars(context) + InboundClusters(context).build())
+            .filter { names.insert($0.name).inserted }
     }
 }
 

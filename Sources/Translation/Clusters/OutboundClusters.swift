@@ -15,9 +15,9 @@ struct OutboundClusters {
     }
 
     /// One for each port and subset; `sniDNAT`: those that a gateway between networks forwards to.
-    func clusters(of service: Service, sniDNAT: Bool = false) -> [Built] {
+    func clusters(of input: OutboundInput, sniDNAT: Bool = false) -> [Built] {
+        let (service, rule) = (input.service, input.rule)
         guard !service.isAlias else { return [] }
-        let rule = context.scope.destinationRule(for: service.hostname)
         var result: [Built] = []
         for port in service.ports where !port.isUDP {
             if isDynamicForwardProxy(service), ![.http, .http2, .grpc, .tls].contains(port.proto) { continue }

@@ -2,7 +2,7 @@ import Documents
 import MeshModel
 
 /// A server of a Gateway that applies to the proxy, on one port of it.
-final class GatewayServer {
+final class GatewayServer: Sendable {
     let server: IstioGateway.Server
     let gateway: IstioGateway
     /// Hosts without `./` and `*/`; others keep their namespace.
@@ -17,6 +17,7 @@ final class GatewayServer {
     init(_ server: IstioGateway.Server, _ declared: IstioGateway.Port, of gateway: IstioGateway, port: Int) {
         self.server = server
         self.gateway = gateway
+        gatewayKey = "\(gateway.namespace)/\(gateway.name)"
         self.port = port
         declaredPort = declared.number
         proto = PortProtocol(name: declared.protocol)
@@ -25,7 +26,11 @@ final class GatewayServer {
     }
 
     /// `namespace/name`, as VirtualServices name it.
-    var gatewayKey: String { "\(gateway.namespace)/\(gateway.name)" }
+    let gatewayKey: String
+
+    func isSame(as other: GatewayServer) -> Bool {
+        self === other || port == other.port && server == other.server && gateway == other.gateway
+    }
     var tls: ServerTLSSettings? { server.tls }
 
     /// A TLS server (istiod: `gateway.IsTLSServer`).

@@ -225,6 +225,15 @@ struct EndpointCollection {
     }
 }
 
+/// The endpoints of all services.
+final class EndpointIndex: Sendable {
+    private let byService: [Service.Key: [ServiceEndpoint]]
+
+    init(_ byService: [Service.Key: [ServiceEndpoint]]) { self.byService = byService }
+
+    subscript(key: Service.Key) -> [ServiceEndpoint]? { byService[key] }
+}
+
 /// What one EndpointSlice adds to a service.
 final class SliceEndpoints: Sendable {
     let key: Service.Key

@@ -2,7 +2,7 @@ import Documents
 import MeshModel
 
 /// Every service of the mesh, with who may see it (istiod: `initServiceRegistry`).
-struct ServiceRegistry: Sendable {
+final class ServiceRegistry: Sendable {
     /// Oldest first; aliases included.
     let services: [Service]
     /// The service that counts for a host in a namespace.

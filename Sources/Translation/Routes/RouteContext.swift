@@ -23,6 +23,16 @@ struct RouteContext {
 }
 
 extension RouteContext {
+    /// The same with other look-ups.
+    func looking(
+        up service: @escaping (String) -> Service?, _ destinationRule: @escaping (String) -> EffectiveDestinationRule?
+    ) -> RouteContext {
+        RouteContext(
+            proxyLabels: proxyLabels, proxyNamespace: proxyNamespace, listenPort: listenPort,
+            gatewayNames: gatewayNames, isTLS: isTLS, offersHTTP3: offersHTTP3, meshConfig: meshConfig,
+            features: features, service: service, destinationRule: destinationRule)
+    }
+
     /// The name of the cluster that a destination means (istiod: `GetDestinationCluster`).
     func cluster(for destination: VirtualService.Destination) -> String {
         guard !destination.host.isEmpty else { return "UnknownService" }

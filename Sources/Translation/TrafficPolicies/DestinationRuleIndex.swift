@@ -2,7 +2,7 @@ import Documents
 import MeshModel
 
 /// All DestinationRules, by who may see them and for which host (istiod: `destinationRuleIndex`).
-struct DestinationRuleIndex: Sendable {
+final class DestinationRuleIndex: Sendable {
     private struct Pool: Sendable {
         var hosts = HostIndex<[EffectiveDestinationRule]>()
     }
@@ -13,23 +13,27 @@ struct DestinationRuleIndex: Sendable {
     private let rootLocal: Pool
     private let prepared: MemoizedMap<DestinationRule, PreparedDestinationRule>
 
-    /// `domain` is that of short host names; `previous` was made with the same configuration.
-    init(
+    /// The index of rules in Istio's order, `previous` itself when they are the same. `domain` is that of short host names;
+    /// `previous` was made with the same configuration.
+    static func of(
         _ rules: [DestinationRule], meshConfig: MeshConfig, domain: String, enhancedMerge: Bool,
         previous: DestinationRuleIndex?
-    ) {
-        rootNamespace = meshConfig.rootNamespace
-        let root = meshConfig.rootNamespace
+    ) -> DestinationRuleIndex {
         let defaults = Set(meshConfig.defaultDestinationRuleExportTo)
         var prepared = previous?.prepared ?? MemoizedMap()
         prepared.update(to: rules, key: \.namespacedName) {
-            PreparedDestinationRule($0, domain: domain, defaultExportTo: defaults, rootNamespace: root)
+            PreparedDestinationRule(
+                $0, domain: domain, defaultExportTo: defaults, rootNamespace: meshConfig.rootNamespace)
         }
+        if let previous, prepared.difference == .none { return previous }
+        return DestinationRuleIndex(prepared, rootNamespace: meshConfig.rootNamespace, enhancedMerge: enhancedMerge)
+    }
+
+    private init(
+        _ prepared: MemoizedMap<DestinationRule, PreparedDestinationRule>, rootNamespace: String, enhancedMerge: Bool
+    ) {
         self.prepared = prepared
-        if let previous, prepared.difference == .none {
-            (local, exported, rootLocal) = (previous.local, previous.exported, previous.rootLocal)
-            return
-        }
+        self.rootNamespace = rootNamespace
         var groups = Groups(enhancedMerge: enhancedMerge)
         for rule in prepared.outputs where rule.rule.workloadSelector != nil { groups.add(rule) }
         for rule in prepared.outputs where rule.rule.workloadSelector == nil { groups.add(rule) }

@@ -1,0 +1,60 @@
+import Documents
+import EnvoyModel
+import MeshModel
+
+/// The routes of a VirtualService at a server of a gateway, and what they were looked up from.
+final class RouteList: Sendable {
+    let prepared: PreparedVirtualService
+    /// Those that restrict something, then those that match everything.
+    let routes: [Route]
+    private let gatewayKey: String
+    private let declaredPort: Int
+    private let isTLS: Bool
+    private let services: [String: Service?]
+    private let rules: [String: EffectiveDestinationRule?]
+
+    init(_ prepared: PreparedVirtualService, at server: GatewayServer, context: ProxyContext) {
+        self.prepared = prepared
+        gatewayKey = server.gatewayKey
+        declaredPort = server.declaredPort
+        isTLS = server.tls != nil
+        var services: [String: Service?] = [:]
+        var rules: [String: EffectiveDestinationRule?] = [:]
+        let plain = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
+        let found = withoutActuallyEscaping({ (host: String) -> Service? in
+            let service = plain.service(host)
+            services[host] = .some(service)
+            return service
+        }) { service in
+            withoutActuallyEscaping({ (host: String) -> EffectiveDestinationRule? in
+                let rule = plain.destinationRule(host)
+                rules[host] = .some(rule)
+                return rule
+            }) { rule in
+                VirtualServiceRoutes(
+                    virtualService: prepared.object, context: plain.looking(up: service, rule)
+                ).build()
+            }
+        }
+        let restricted = found.filter { !$0.match.isCatchAll }
+        routes = restricted.count == found.count ? found : restricted + found.filter(\.match.isCatchAll)
+        (self.services, self.rules) = (services, rules)
+    }
+
+    /// Whether it would be made again just like this.
+    func counts(
+        for prepared: PreparedVirtualService, at server: GatewayServer, in context: ProxyContext
+    ) -> Bool {
+        guard self.prepared === prepared, gatewayKey == server.gatewayKey, declaredPort == server.declaredPort,
+            isTLS == (server.tls != nil)
+        else { return false }
+        if let previous = context.previous?.index, previous.registry === context.index.registry,
+            previous.destinationRules === context.index.destinationRules
+        {
+            return true
+        }
+        let current = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
+        return services.allSatisfy { current.service($0.key) === $0.value }
+            && rules.allSatisfy { current.destinationRule($0.key) === $0.value }
+    }
+}
