@@ -24,7 +24,22 @@ package struct Resource: Sendable {
     }
 }
 
+extension ResourceKind {
+    /// Whether an object is of this kind: kinds of two groups may share a name.
+    package func isKind(of resource: Resource) -> Bool { resource.kind?.typeName == typeName }
+}
+
 extension Resource {
+    /// The API group; empty for the core.
+    package var group: String {
+        apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
+    }
+
+    /// What two versions of one object have in common, besides the cluster.
+    package var identity: String {
+        "\(kind?.typeName ?? "\(group)/\(kindName)") \(meta.namespacedName)"
+    }
+
     /// The object for showing: of a Secret, keys without their values.
     package var json: JSON {
         guard kindName == "Secret", case .object(var object) = node.json else { return node.json }

@@ -32,6 +32,23 @@ package struct ResourceKind: Sendable {
     /// The kind of an object's `apiVersion` and `kind`; `nil` for those that are only kept.
     package static func kind(apiVersion: String, kind: String) -> ResourceKind? { byTypeName["\(apiVersion)/\(kind)"] }
 
+    /// The kinds that a word of kubectl's command line means: `svc`, `services`, `gateway` (two of them),
+    /// `gateway.networking.istio.io`.
+    package static func kinds(named word: String) -> [ResourceKind] {
+        let pieces = word.lowercased().split(separator: ".", maxSplits: 1).map(String.init)
+        guard let name = pieces.first else { return [] }
+        return all.filter { kind in
+            guard kind.name.lowercased() == name || kind.plural == name || kind.shortNames.contains(name) else {
+                return false
+            }
+            // kubectl takes the beginning of a group, and a version in front of it.
+            return pieces.count < 2
+                || kind.groups.contains { group in
+                    group.group.hasPrefix(pieces[1]) || group.versions.contains { pieces[1].hasPrefix("\($0).") }
+                }
+        }
+    }
+
     private static let byTypeName: [String: ResourceKind] = {
         var table: [String: ResourceKind] = [:]
         for kind in all {

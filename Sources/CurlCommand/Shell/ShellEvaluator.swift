@@ -11,6 +11,8 @@ struct ShellRun {
     var count: Int? = 1
     /// What the output is piped into.
     var pipedTo: String?
+    /// The commands behind it in the pipeline, with their words.
+    var filters: [[String]] = []
     var redirectedTo: String?
     var standardInput: String?
 }
@@ -106,9 +108,12 @@ struct ShellEvaluator {
         var words = try expand(command.words)
         guard let name = words.first?.text else { return nil }
         defer { for (name, value) in saved { variables[name] = value } }
-        if !isFirst, name != "xargs", !Self.isRequest(name) {
-            for index in since..<runs.count where runs[index].pipedTo == nil { runs[index].pipedTo = name }
-            return Self.filter(words.map(\.text), input: input)
+        if !isFirst, name != "xargs" {
+            for index in since..<runs.count {
+                if runs[index].pipedTo == nil { runs[index].pipedTo = name }
+                runs[index].filters.append(words.map(\.text))
+            }
+            if !Self.isRequest(name) { return Self.filter(words.map(\.text), input: input) }
         }
         switch name {
         case "export", "local", "declare", "typeset", "readonly":
@@ -142,6 +147,7 @@ struct ShellEvaluator {
         if run.standardInput == nil { run.standardInput = input }
         if name == "xargs" { run.standardInput = nil }
         runs.append(run)
+        if name == "cat", words.count == 1 || words.count == 2 && words[1].text == "-" { return run.standardInput }
         return Self.output(of: words.map(\.text), context: context)
     }
 

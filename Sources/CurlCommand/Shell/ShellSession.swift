@@ -22,6 +22,8 @@ package struct ShellSession: Sendable {
         package var place: TextPlace { run.words.first?.place ?? TextPlace() }
         package var count: Int? { run.count }
         package var pipedTo: String? { run.pipedTo }
+        /// The commands behind it in the pipeline, with their words.
+        package var filters: [[String]] { run.filters }
         package var redirectedTo: String? { run.redirectedTo }
         /// A here-document, or what was piped into it.
         package var standardInput: String? { run.standardInput }
@@ -63,6 +65,13 @@ package struct ShellSession: Sendable {
 
     /// Sets a variable, as something outside the text would.
     package mutating func set(_ name: String, to value: String) { variables[name] = value }
+
+    /// What `echo`, `printf`, `seq` and `cat` print; `nil` for all others.
+    package static func output(of command: Command, context: ReplayContext) -> String? {
+        guard let name = command.words.first, ["echo", "printf", "seq", "cat"].contains(name) else { return nil }
+        if name == "cat", command.words.count == 1 { return command.standardInput }
+        return ShellEvaluator.output(of: command.words, context: context)
+    }
 
     /// The requests of a command; none where it is not curl or another client.
     package static func invocations(

@@ -21,9 +21,11 @@ package struct ManifestFile: Sendable {
     /// Types the documents of one file; independent of all other files.
     ///
     /// An object with a value that Kubernetes or Istio would refuse is kept as a resource without a typed object: an
-    /// error names the value, and it has no part in the mesh.
-    package static func read(path: String, cluster: String = defaultCluster, documents: [Document]) -> ManifestFile {
-        var reader = Reader(cluster: cluster)
+    /// error names the value, and it has no part in the mesh. `namespace` is that of objects which name none (`kubectl -n`).
+    package static func read(
+        path: String, cluster: String = defaultCluster, namespace: String? = nil, documents: [Document]
+    ) -> ManifestFile {
+        var reader = Reader(cluster: cluster, namespace: namespace)
         for object in documents.flatMap(ManifestObject.objects) { reader.read(object) }
         return ManifestFile(
             path: path, cluster: cluster, resources: reader.resources, diagnostics: reader.sink.diagnostics)
@@ -31,6 +33,7 @@ package struct ManifestFile: Sendable {
 
     private struct Reader {
         let cluster: String
+        let namespace: String?
         let sink = DiagnosticSink()
         var resources: [Resource] = []
 
@@ -73,6 +76,10 @@ package struct ManifestFile: Sendable {
                 isNamespaced: known?.isNamespaced ?? (node[path: "metadata", "namespace"] != nil),
                 sink: sink)
             meta.cluster = cluster
+            if let namespace, !meta.hasExplicitNamespace, !meta.namespace.isEmpty {
+                meta.namespace = namespace
+                meta.hasExplicitNamespace = true
+            }
             var object = known?.read(node, meta, sink)
             if sink.diagnostics[before...].contains(where: { $0.severity == .error }) {
                 object = nil

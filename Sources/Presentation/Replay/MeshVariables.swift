@@ -165,14 +165,11 @@ package struct MeshVariables: Sendable {
 
     /// The objects that kubectl would give; `nil` for kinds that are not known.
     private func resources(_ query: Query) -> [JSON]? {
-        let word = query.kind.lowercased().split(separator: ".").first.map(String.init) ?? ""
-        let kinds = ResourceKind.all.filter {
-            $0.name.lowercased() == word || $0.plural == word || $0.shortNames.contains(word)
-        }
+        let kinds = ResourceKind.kinds(named: query.kind)
         guard !kinds.isEmpty else { return nil }
         let names = Set(kinds.map(\.name))
         var found: [JSON] = []
-        for resource in mesh.resources where names.contains(resource.kindName) {
+        for resource in mesh.resources where kinds.contains(where: { $0.isKind(of: resource) }) {
             let isNamespaced = resource.kind?.isNamespaced ?? true
             guard query.allNamespaces || !isNamespaced || resource.meta.namespace == query.namespace,
                 query.names.isEmpty || query.names.contains(resource.meta.name),

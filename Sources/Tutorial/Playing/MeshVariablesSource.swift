@@ -1,0 +1,19 @@
+import MeshModel
+import Presentation
+
+/// What the objects say about the variables of tutorials; worked out when something asks.
+struct MeshVariablesSource: Sendable {
+    private let cluster: PlayedCluster
+
+    init(_ cluster: PlayedCluster) { self.cluster = cluster }
+
+    func value(_ name: String) -> String? {
+        guard ["INGRESS_", "SECURE_INGRESS", "TCP_INGRESS", "GATEWAY_"].contains(where: name.hasPrefix) else { return nil }
+        return MeshVariables(cluster.snapshot.mesh).value(name)
+    }
+
+    func output(_ words: [String]) -> String? {
+        guard words.first == "minikube" else { return nil }
+        return MeshVariables(cluster.snapshot.mesh).output(words)
+    }
+}

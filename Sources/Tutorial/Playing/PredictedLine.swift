@@ -1,0 +1,55 @@
+/// A line of predicted output, in words of which some cannot be known.
+package struct PredictedLine: Hashable, Sendable {
+    package enum Word: Hashable, Sendable {
+        case exact(String)
+        /// What a cluster makes up: an address, an age. `why` says what it is.
+        case generated(String, why: String)
+        /// A list of Service ports: the node ports in it are made up.
+        case ports(String)
+        /// Everything to the end of the line.
+        case rest(String, why: String)
+
+        package var text: String {
+            switch self {
+            case .exact(let text), .generated(let text, _), .ports(let text), .rest(let text, _): text
+            }
+        }
+    }
+
+    package var words: [Word]
+    /// As it is shown.
+    package var text: String
+
+    package init(_ words: [Word], text: String? = nil) {
+        self.words = words
+        self.text = text ?? words.map(\.text).joined(separator: " ")
+    }
+
+    /// A line that is known whole.
+    package init(_ text: String) {
+        self.text = text
+        words = text.split(whereSeparator: \.isWhitespace).map { .exact(String($0)) }
+    }
+
+    /// A line of an HTTP head; dates and ids in it cannot be known.
+    package init(header line: String) {
+        guard let colon = line.firstIndex(of: ":") else {
+            self.init(line)
+            return
+        }
+        let name = line[..<colon].lowercased()
+        let value = line[line.index(after: colon)...].trimmed
+        guard let why = Self.generatedHeaders[name] ?? (value == "*" ? "generated" : nil) else {
+            self.init(line)
+            return
+        }
+        self.init([.exact(String(line[...colon])), .rest(value, why: why)], text: line)
+    }
+
+    private static let generatedHeaders = [
+        "date": "date", "x-request-id": "request id", "x-envoy-upstream-service-time": "time", "age": "age",
+        "last-modified": "date", "expires": "date", "etag": "generated", "set-cookie": "generated",
+    ]
+
+    package var isBlank: Bool { words.isEmpty }
+}
