@@ -21,8 +21,7 @@ package actor LiveEnvoy {
     private var configuration = XDSSnapshot()
     private var snapshot = XDSSnapshot()
     private var clusters: [LiveCluster] = []
-    /// The size of the last dump and its hash: whether the next one is another.
-    private var dump = (size: -1, hash: 0)
+    private var dump = DumpIdentity()
     private var changes: UInt64?
     private var dumpedAt: ContinuousClock.Instant?
 
@@ -43,7 +42,8 @@ package actor LiveEnvoy {
     /// Asks for everything once more; throws when the proxy does not answer, or not as a proxy does.
     package func read() async throws(AdminError) -> LiveReading {
         var stats = StatsSnapshot(statsJSON: try await document(pages, "/stats?format=json&usedonly"))
-        let live = LiveCluster.all(in: try await document(pages, "/clusters?format=json"))
+        // Envoy lists clusters in another order each time.
+        let live = LiveCluster.all(in: try await document(pages, "/clusters?format=json")).sorted { $0.name < $1.name }
         let isOther = try await readConfiguration(changes: stats.configurationChanges)
         let isMoved =
             live.count != clusters.count || !zip(live, clusters).allSatisfy { $0.isInSameState(as: $1) }
@@ -58,10 +58,11 @@ package actor LiveEnvoy {
         let time = now()
         if let dumpedAt, self.changes == changes, dumpedAt.duration(to: time) < Self.patience { return false }
         let bytes = try await dumps.get("/config_dump?include_eds")
+        let isCounted = self.changes != changes
         self.changes = changes
         dumpedAt = time
-        let identity = (size: bytes.count, hash: bytes.hashValue)
-        guard identity != dump else { return false }
+        let identity = DumpIdentity(bytes)
+        guard isCounted || identity != dump else { return false }
         configuration = XDSSnapshot(configDump: try root(of: bytes, "/config_dump"))
         dump = identity
         return true
@@ -91,8 +92,25 @@ extension StatsSnapshot {
         ]
         let own = managed.reduce(UInt64(0)) { $0 &+ (counters[$1] ?? 0) }
         return counters.reduce(own) { sum, counter in
-            counter.key.hasSuffix(".config_reload") || counter.key.hasSuffix(".update_success")
-                ? sum &+ counter.value : sum
+            let isChange =
+                counter.key.hasSuffix(".config_reload")
+                || (counter.key.hasPrefix("sds.") && counter.key.hasSuffix(".update_success"))
+            return isChange ? sum &+ counter.value : sum
+        }
+    }
+}
+
+/// Tells dumps apart. Envoy writes the entries of maps in another order each time, so the order of lines does not count.
+private struct DumpIdentity: Equatable {
+    private var size = -1
+    private var lines = 0
+
+    init() {}
+
+    init(_ bytes: [UInt8]) {
+        size = bytes.count
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            lines &+= (line.last == UInt8(ascii: ",") ? line.dropLast() : line).hashValue
         }
     }
 }

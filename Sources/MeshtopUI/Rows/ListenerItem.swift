@@ -20,6 +20,9 @@ package struct ListenerItem: Hashable, Sendable, Identifiable {
     /// The clusters of a TCP chain.
     package var clusters: [String]
     package var source: SourceReference?
+    /// The counters of its requests, or of its connections for a chain without HTTP, by Envoy's name.
+    package var counter = ""
+    package var count: Int?
 
     package var id: String { "\(name)/\(chainIndex)" }
 
@@ -43,10 +46,14 @@ package struct ListenerItem: Hashable, Sendable, Identifiable {
                 case .httpConnectionManager(let manager):
                     item.routeConfiguration = manager.routesName(listener: listener.name)
                     item.source = manager.sources.first ?? item.source
+                    if let name = listener.statName {
+                        item.counter = "listener.\(name).http.\(manager.statPrefix).downstream_rq_completed"
+                    }
                 case .tcpProxy(let proxy):
                     item.clusters = proxy.weightedClusters.map(\.name)
                     if item.clusters.isEmpty, !proxy.cluster.isEmpty { item.clusters = [proxy.cluster] }
                     item.source = proxy.sources.first ?? item.source
+                    item.counter = "tcp.\(proxy.statPrefix).downstream_cx_total"
                 case .other: break
                 }
             }

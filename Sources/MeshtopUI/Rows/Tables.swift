@@ -15,6 +15,9 @@ extension ListenerItem {
             TableColumn("TLS", min: 5, max: 5, drop: 3, role: { $0.isTLS ? .tls : .textDim }) {
                 $0.isTLS ? "TLS" : "plain"
             },
+            TableColumn(
+                "REQS", min: 6, drop: 2, role: { $0.count ?? 0 > 0 ? .observed : .textDim },
+                number: { Double($0.count ?? -1) }, text: { $0.count.map(Words.grouped) ?? "-" }),
             TableColumn("SERVED AT", min: 15, max: 21, drop: 1, role: { _ in .live }) { $0.bound },
             TableColumn("SOURCE", min: 16, max: 44, drop: 4, cutsHead: true, role: { _ in .source }) {
                 $0.source.placeText

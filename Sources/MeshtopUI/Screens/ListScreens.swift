@@ -13,6 +13,8 @@ extension AppModel {
     }
 
     mutating func drawListeners(on surface: inout Surface, in rect: Rect) {
+        let meters = meters
+        listeners.updateRows { $0.count = meters.value($0.counter).map { Int(clamping: $0) } }
         let parts = split(rect, rows: listeners.shownCount, detail: 12)
         drawList(\.listeners, title: "Listeners", on: &surface, in: parts.list, empty: "this proxy has no listeners")
         guard let item = listeners.selected else {
