@@ -45,7 +45,7 @@ package struct Finding: Hashable, Sendable {
 
 /// One check of the manifests.
 package struct Analyzer: Sendable {
-    /// istioctl's name (`istioctl analyze --list-analyzers`).
+    /// istioctl's name (`istioctl analyze --list-analyzers`), `meshtop.…` for checks that istioctl does not have.
     package let name: String
     /// The codes that it can give.
     package let codes: [String]
@@ -61,7 +61,8 @@ package struct Analyzer: Sendable {
         .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders,
         .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
         .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
-        .annotations, .conditions, .meshNetworks,
+        .annotations, .conditions, .meshNetworks, .deprecations, .removedVersions, .multiClusterServices,
+        .failover,
     ]
 
     /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`).
@@ -77,18 +78,18 @@ package struct Analyzer: Sendable {
         return codes
     }
 
-    /// What all of them find, in the order of the manifests.
-    package static func findings(in snapshot: MeshSnapshot) -> [Finding] {
+    /// What all of them find, in the order of the manifests. `reading` is what was found out when the manifests were read: what of it has a
+    /// code is a finding too.
+    package static func findings(in snapshot: MeshSnapshot, reading: [Diagnostic] = []) -> [Finding] {
         let context = AnalysisContext(snapshot)
         let suppressed = suppressedCodes(in: snapshot)
         var seen: Set<Finding> = []
         var findings: [Finding] = []
-        for analyzer in all {
-            for finding in analyzer.check(context) where seen.insert(finding).inserted {
-                let silenced = suppressed[finding.object] ?? []
-                if silenced.contains("*") || silenced.contains(finding.diagnostic.code ?? "") { continue }
-                findings.append(finding)
-            }
+        let all = SchemaFindings.of(reading, in: snapshot) + all.lazy.flatMap { $0.check(context) }
+        for finding in all where seen.insert(finding).inserted {
+            let silenced = suppressed[finding.object] ?? []
+            if silenced.contains("*") || silenced.contains(finding.diagnostic.code ?? "") { continue }
+            findings.append(finding)
         }
         return findings.enumerated().sorted { left, right in
             guard let a = left.element.diagnostic.location, let b = right.element.diagnostic.location, a != b else {

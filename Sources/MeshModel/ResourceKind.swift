@@ -29,6 +29,9 @@ package struct ResourceKind: Sendable {
         self.read = read
     }
 
+    /// One of Istio's own kinds.
+    package var isIstio: Bool { groups.contains { $0.group.hasSuffix(".istio.io") } }
+
     /// The kind of an object's `apiVersion` and `kind`; `nil` for those that are only kept.
     package static func kind(apiVersion: String, kind: String) -> ResourceKind? { byTypeName["\(apiVersion)/\(kind)"] }
 

@@ -15,4 +15,13 @@ package final class DiagnosticSink {
     package func warning(_ message: String, at location: SourceLocation?, hint: String? = nil, code: String? = nil) {
         add(Diagnostic(.warning, message, at: location, hint: hint, code: code))
     }
+
+    /// Gives a code to what has been added from a place on and has none.
+    package func setCode(_ code: String, from start: Int) {
+        for place in diagnostics.indices.dropFirst(start) where diagnostics[place].code == nil {
+            let old = diagnostics[place]
+            diagnostics[place] = Diagnostic(
+                old.severity, old.message, at: old.location, hint: old.hint, code: code)
+        }
+    }
 }

@@ -81,6 +81,8 @@ package struct ManifestFile: Sendable {
                 meta.hasExplicitNamespace = true
             }
             var object = known?.read(node, meta, sink)
+            // istioctl's code for an object that does not pass the validation of its kind.
+            if known?.isIstio ?? false { sink.setCode("IST0106", from: before) }
             if sink.diagnostics[before...].contains(where: { $0.severity == .error }) {
                 object = nil
                 sink.warning(
