@@ -25,6 +25,8 @@ package struct AdminSource: Sendable {
     package var stats: @Sendable (_ proxy: String?) async -> StatsSnapshot
     /// The configuration of one proxy by name; `nil` asks for the only or first one.
     package var snapshot: @Sendable (_ proxy: String?) async -> XDSSnapshot?
+    /// When a proxy's configuration became what it is, RFC 3339; empty where nobody knows.
+    package var lastUpdated: @Sendable (_ proxy: String?) async -> String
     package var listeners: @Sendable (_ proxy: String?) async -> [BoundListener]
     package var perform: @Sendable (Command) async -> Void
     /// `version` of `/server_info`.
@@ -35,6 +37,7 @@ package struct AdminSource: Sendable {
         version: String, concurrency: Int = 1,
         stats: @escaping @Sendable (_ proxy: String?) async -> StatsSnapshot,
         snapshot: @escaping @Sendable (_ proxy: String?) async -> XDSSnapshot?,
+        lastUpdated: @escaping @Sendable (_ proxy: String?) async -> String = { _ in "" },
         listeners: @escaping @Sendable (_ proxy: String?) async -> [BoundListener] = { _ in [] },
         perform: @escaping @Sendable (Command) async -> Void = { _ in }
     ) {
@@ -42,6 +45,7 @@ package struct AdminSource: Sendable {
         self.concurrency = concurrency
         self.stats = stats
         self.snapshot = snapshot
+        self.lastUpdated = lastUpdated
         self.listeners = listeners
         self.perform = perform
     }

@@ -19,6 +19,8 @@ package actor ProxyServer {
     private var sockets: [Key: ListenerSocket] = [:]
     private var startTime = NIODeadline.now()
     private var snapshots: [String: XDSSnapshot] = [:]
+    private var intervals = FlushIntervals()
+    private var flushing: Task<Void, Never>?
 
     /// Where each listener is reached, in the order of the proxies and their listeners.
     package private(set) var bindings: [ListenerBinding] = []
@@ -47,6 +49,27 @@ package actor ProxyServer {
         }
         workers = WorkerTable(loops)
         try await install(proxies)
+        flushing = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: FlushIntervals.length)
+                await self?.flush()
+            }
+        }
+    }
+
+    private func flush() async { intervals.flush(await shards()) }
+
+    /// The counters of each proxy, and under an empty name their sum.
+    private func shards() async -> [String: StatsShard] {
+        var sums: [String: StatsShard] = [:]
+        for worker in workers.all {
+            let own = try? await worker.loop.submit { worker.core.shards() }.get()
+            for (name, shard) in own ?? [:] {
+                sums[name, default: StatsShard()].add(shard)
+                sums["", default: StatsShard()].add(shard)
+            }
+        }
+        return sums
     }
 
     /// Swaps the configurations: listeners that stay keep their socket, new ones open, removed ones drain, requests in
@@ -100,12 +123,8 @@ package actor ProxyServer {
 
     /// The statistics of one proxy (all of them summed with `nil`), under Envoy's names.
     package func stats(of proxy: String? = nil) async -> StatsSnapshot {
-        var sum = StatsShard()
-        for worker in workers.all {
-            let shards = try? await worker.loop.submit { worker.core.shards() }.get()
-            for (name, shard) in shards ?? [:] where proxy == nil || name == proxy { sum.add(shard) }
-        }
-        var result = sum.statsSnapshot
+        var result = (await shards()[proxy ?? ""] ?? StatsShard()).statsSnapshot
+        intervals.add(to: &result, proxy: proxy ?? "")
         result.uptime = Double((NIODeadline.now() - startTime).nanoseconds) / 1e9
         let served = snapshots.filter { proxy == nil || $0.key == proxy }.values
         result.gauges["server.uptime"] = UInt64(result.uptime)
@@ -135,6 +154,7 @@ package actor ProxyServer {
     package func stop(drain: Duration = .seconds(5)) async {
         guard let group else { return }
         self.group = nil
+        flushing?.cancel()
         for socket in sockets.values { try? await socket.channel.close() }
         sockets = [:]
         let end = ContinuousClock.now.advanced(by: drain)

@@ -34,7 +34,8 @@ package struct AdminClient: Sendable {
         guard !host.isEmpty else { throw AdminError("admin address \"\(url)\" names no host") }
         self.host = String(host)
         self.port = port
-        self.timeout = .nanoseconds(Int64(clamping: timeout.components.seconds) &* 1_000_000_000)
+        let (seconds, attoseconds) = timeout.components
+        self.timeout = .nanoseconds(min(max(0, seconds), 1_000_000) * 1_000_000_000 + attoseconds / 1_000_000_000)
         self.sizeLimit = sizeLimit
     }
 
@@ -77,6 +78,7 @@ package struct AdminClient: Sendable {
                 ?? (error.dnsAError ?? error.dnsAAAAError).map { _ in "no such host" } ?? "no connection"
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
         case ChannelError.connectTimeout: "no connection in time"
+        case HTTPParserError.invalidEOFState: "the connection ended before the answer was complete"
         case is HTTPParserError: "the answer is not HTTP"
         default: "\(error)"
         }

@@ -29,10 +29,11 @@ package actor LiveEnvoy {
     private static let patience = Duration.seconds(15)
 
     package init(
-        _ url: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        _ url: String, sizeLimit: Int = 512 << 20,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws(AdminError) {
-        pages = try AdminClient(url, timeout: .seconds(5), sizeLimit: 128 << 20)
-        dumps = try AdminClient(url, timeout: .seconds(20))
+        pages = try AdminClient(url, timeout: .seconds(5), sizeLimit: min(sizeLimit, 128 << 20))
+        dumps = try AdminClient(url, timeout: .seconds(20), sizeLimit: sizeLimit)
         self.now = now
     }
 

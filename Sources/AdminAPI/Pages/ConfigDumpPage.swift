@@ -9,7 +9,8 @@ extension AdminPages {
         let resource = request.parameter("resource") ?? ""
         var sections =
             snapshot.configDump(
-                includesEndpoints: asksEndpoints || resource.hasSuffix("endpoint_configs"))["configs"]?.array ?? []
+                includesEndpoints: asksEndpoints || resource.hasSuffix("endpoint_configs"),
+                timestamp: await source.lastUpdated(request.parameter("proxy")))["configs"]?.array ?? []
         do throws(AdminError) {
             if let pattern = request.parameter("name_regex"), !pattern.isEmpty {
                 let filter = try NameFilter(pattern)

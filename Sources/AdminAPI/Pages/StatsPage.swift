@@ -88,7 +88,7 @@ struct StatsText {
         lines += histograms.map { name, histogram in
             switch selection.histograms {
             case .summary: "\(name): \(Self.quantileText(histogram))"
-            case .cumulative: "\(name): \(Self.bucketText(histogram.buckets))"
+            case .cumulative: "\(name): \(Self.bucketText(histogram.cumulativeBuckets))"
             case .disjoint: "\(name): \(Self.bucketText(histogram.disjointBuckets))"
             case .detailed:
                 "\(name):\n  totals=\(Self.detailText(histogram))\n  intervals=\n"
@@ -98,14 +98,17 @@ struct StatsText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// `P50(interval,cumulative)`: no interval is kept, which prints as Envoy prints an empty one.
+    /// `P50(interval,cumulative)`: an interval without values prints as `nan`.
     private static func quantileText(_ histogram: StatsSnapshot.Histogram) -> String {
         guard histogram.count > 0, let values = histogram.quantiles else { return "No recorded values" }
-        return zip(quantiles, values).map { "P\($0.jsonText)(nan,\($1.jsonText))" }.joined(separator: " ")
+        let interval = (histogram.interval ?? []).map(\.jsonText)
+        return zip(quantiles, values).enumerated().map { index, pair in
+            "P\(pair.0.jsonText)(\(index < interval.count ? interval[index] : "nan"),\(pair.1.jsonText))"
+        }.joined(separator: " ")
     }
 
-    private static func bucketText(_ buckets: [(upperBound: Double, cumulative: UInt64)]) -> String {
-        buckets.map { "B\(boundText($0.upperBound))(0,\($0.cumulative))" }.joined(separator: " ")
+    private static func bucketText(_ buckets: [BucketCount]) -> String {
+        buckets.map { "B\(boundText($0.upperBound))(\($0.interval),\($0.cumulative))" }.joined(separator: " ")
     }
 
     private static func detailText(_ histogram: StatsSnapshot.Histogram) -> String {
@@ -142,7 +145,7 @@ struct StatsText {
                 ["name": .string(name), "values": Self.quantilesJSON(histogram)]
             }
             return ["supported_quantiles": quantiles, "computed_quantiles": .array(computed)]
-        case .cumulative: return .array(histograms.map { Self.bucketsJSON($0.name, $0.value.buckets) })
+        case .cumulative: return .array(histograms.map { Self.bucketsJSON($0.name, $0.value.cumulativeBuckets) })
         case .disjoint: return .array(histograms.map { Self.bucketsJSON($0.name, $0.value.disjointBuckets) })
         case .detailed:
             let details = histograms.map { name, histogram -> JSON in
@@ -167,14 +170,15 @@ struct StatsText {
         return .array(
             quantiles.indices.map { index in
                 let value = values.flatMap { index < $0.count ? JSON.double($0[index]) : nil }
-                return ["cumulative": value ?? .null, "interval": .null]
+                let interval = histogram.interval.flatMap { index < $0.count ? JSON.double($0[index]) : nil }
+                return ["cumulative": value ?? .null, "interval": interval ?? .null]
             })
     }
 
-    private static func bucketsJSON(_ name: String, _ buckets: [(upperBound: Double, cumulative: UInt64)]) -> JSON {
+    private static func bucketsJSON(_ name: String, _ buckets: [BucketCount]) -> JSON {
         let buckets = buckets.map { bucket -> JSON in
             [
-                "upper_bound": .double(bucket.upperBound), "interval": 0,
+                "upper_bound": .double(bucket.upperBound), "interval": .number(String(bucket.interval)),
                 "cumulative": .number(String(bucket.cumulative)),
             ]
         }
@@ -182,14 +186,35 @@ struct StatsText {
     }
 }
 
+/// What a bucket holds of the last interval, and of all time.
+struct BucketCount {
+    let upperBound: Double
+    let interval: UInt64
+    let cumulative: UInt64
+
+    /// Without what the bucket below it holds.
+    func without(_ lower: BucketCount?) -> BucketCount {
+        guard let lower else { return self }
+        return BucketCount(
+            upperBound: upperBound, interval: interval >= lower.interval ? interval - lower.interval : 0,
+            cumulative: cumulative >= lower.cumulative ? cumulative - lower.cumulative : 0)
+    }
+}
+
 extension StatsSnapshot.Histogram {
-    /// The counts of each bucket alone.
-    var disjointBuckets: [(upperBound: Double, cumulative: UInt64)] {
-        var previous: UInt64 = 0
-        return buckets.map { bucket in
-            defer { previous = bucket.cumulative }
-            return (bucket.upperBound, bucket.cumulative >= previous ? bucket.cumulative - previous : 0)
+    /// The counts of each bucket with all below it.
+    var cumulativeBuckets: [BucketCount] {
+        buckets.enumerated().map { index, bucket in
+            BucketCount(
+                upperBound: bucket.upperBound, interval: index < intervalBuckets.count ? intervalBuckets[index] : 0,
+                cumulative: bucket.cumulative)
         }
+    }
+
+    /// The counts of each bucket alone.
+    var disjointBuckets: [BucketCount] {
+        let all = cumulativeBuckets
+        return zip(all, [nil] + all).map { $0.without($1) }
     }
 
     /// The buckets that hold something, by their lower bound.

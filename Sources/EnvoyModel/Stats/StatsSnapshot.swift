@@ -5,6 +5,8 @@ package struct StatsSnapshot: Sendable {
         package var quantiles: [Double]?
         /// The same of what came in the last flush interval; `nil` where nothing came, or nobody keeps it.
         package var interval: [Double]?
+        /// The cumulative counts of the buckets in that interval; empty where nobody keeps it.
+        package var intervalBuckets: [UInt64] = []
         /// Upper bounds and cumulative counts of Envoy's default buckets.
         package var buckets: [(upperBound: Double, cumulative: UInt64)]
         package var count: UInt64

@@ -39,6 +39,10 @@ package struct LatencyHistogram {
         sum &+= value
     }
 
+    mutating func record(milliseconds: UInt64, count: UInt32) {
+        histogram.record(min(milliseconds, Self.longest), count: count)
+    }
+
     /// Envoy's default bucket bounds.
     private static let bounds: [Double] = [
         0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300_000, 600_000, 1_800_000,
@@ -120,6 +124,20 @@ package struct StatsShard: Sendable {
             for (address, stats) in hosts { add(stats, of: address, in: cluster) }
         }
         for (name, histogram) in other.histograms { merge(histogram, named: name) }
+    }
+
+    /// The histograms of what was recorded since `earlier`, an older state of the same counters.
+    func histograms(since earlier: StatsShard) -> [String: StatsSnapshot.Histogram] {
+        histograms.reduce(into: [:]) { result, entry in
+            var difference = LatencyHistogram()
+            let before = earlier.histograms[entry.key]?.value
+            for recorded in entry.value.value.recordedValues() {
+                let old = before?.countForValue(recorded.value) ?? 0
+                guard recorded.count > old else { continue }
+                difference.record(milliseconds: recorded.value, count: recorded.count - old)
+            }
+            result[entry.key] = difference.snapshot()
+        }
     }
 
     /// The sum under Envoy's names.

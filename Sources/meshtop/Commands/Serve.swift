@@ -6,6 +6,7 @@ import EnvoyModel
 import Glibc
 import ManifestStore
 import MeshModel
+import ProxyCore
 import ProxyRuntime
 import Translation
 
@@ -103,6 +104,7 @@ struct Serve: AsyncParsableCommand {
             version: Meshtop.configuration.version, concurrency: concurrency,
             stats: { await server.stats(of: $0) },
             snapshot: { await snapshots.snapshot(named: $0) },
+            lastUpdated: { await snapshots.lastUpdated(named: $0) },
             listeners: { name in
                 await server.bindings.filter { name == nil || $0.proxy == name }.map {
                     AdminSource.BoundListener(name: $0.name, address: .socket(socketAddress($0.bound)))
@@ -138,8 +140,23 @@ private func socketAddress(_ text: String) -> SocketAddress {
 /// What is being served, for the admin API.
 actor PublishedSnapshots {
     private var proxies: [ServedProxy] = []
+    private var updates: [String: String] = [:]
 
-    func set(_ proxies: [ServedProxy]) { self.proxies = proxies }
+    func set(_ proxies: [ServedProxy]) {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        var text = ByteQueue()
+        Timestamp.append(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000, to: &text)
+        let time = String(decoding: text.bytes, as: UTF8.self)
+        for proxy in proxies {
+            let old = self.proxies.first { $0.name == proxy.name }?.snapshot
+            if old?.revision != proxy.snapshot.revision || updates[proxy.name] == nil { updates[proxy.name] = time }
+        }
+        self.proxies = proxies
+    }
+
+    /// When the configuration of a proxy became what it is.
+    func lastUpdated(named name: String?) -> String { updates[name ?? proxies.first?.name ?? ""] ?? "" }
 
     func snapshot(named name: String?) -> XDSSnapshot? {
         guard let name else { return proxies.first?.snapshot }

@@ -213,7 +213,8 @@ actor MeshSession {
         let admin = AdminServer(
             AdminSource(
                 version: Meshtop.configuration.version, concurrency: 1, stats: { await server.stats(of: $0) },
-                snapshot: { await snapshots.snapshot(named: $0) }))
+                snapshot: { await snapshots.snapshot(named: $0) },
+                lastUpdated: { await snapshots.lastUpdated(named: $0) }))
         adminAddress = (try? await admin.start(port: 0)) ?? ""
         self.admin = admin
         if hasTraffic { await setTraffic(true) }
