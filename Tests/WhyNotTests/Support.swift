@@ -8,8 +8,10 @@ import WhyNot
 struct TestMesh {
     let mesh: EditableMesh
     let state: MeshState
+    let texts: [String: String]
 
     init(_ texts: [String: String], settings: MeshSnapshot.Settings = .init()) {
+        self.texts = texts
         let bytes = texts.mapValues { Array($0.utf8) }
         let files = bytes.sorted { $0.key < $1.key }.map { path, bytes in
             ManifestFile.read(path: path, documents: DocumentReader.read(bytes, file: path).documents)

@@ -116,6 +116,24 @@ package enum PathStep: Hashable, Sendable, ExpressibleByStringLiteral, Expressib
     package init(integerLiteral value: Int) { self = .index(value) }
 }
 
+extension Node {
+    /// The node at the end of a path; `nil` where the document has no such place.
+    package func at(_ path: some Sequence<PathStep>) -> Node? {
+        var node = self
+        for step in path {
+            switch step {
+            case .key(let name):
+                guard let next = node[name] else { return nil }
+                node = next
+            case .index(let index):
+                guard let next = node[index] else { return nil }
+                node = next
+            }
+        }
+        return node
+    }
+}
+
 /// Makes the parts of a document from libyaml's events.
 private struct PartBuilder {
     let bytes: [UInt8]

@@ -42,21 +42,3 @@ package struct ObjectEdit: Sendable {
         return place
     }
 }
-
-extension Node {
-    /// The node at the end of a path.
-    package func at(_ path: some Sequence<PathStep>) -> Node? {
-        var node = self
-        for step in path {
-            switch step {
-            case .key(let name):
-                guard let next = node[name] else { return nil }
-                node = next
-            case .index(let index):
-                guard let next = node[index] else { return nil }
-                node = next
-            }
-        }
-        return node
-    }
-}

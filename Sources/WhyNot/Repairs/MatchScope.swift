@@ -123,6 +123,12 @@ extension RepairContext {
                 if target == port, !ports.contains(entry.port) { ports.insert(entry.port, at: 0) }
             }
         }
+        for entry in snapshot.serviceEntries {
+            let isInFront = entry.endpoints.contains { proxy.ipAddresses.contains($0.address) }
+            for found in entry.ports where isInFront && found.targetPort == port && !ports.contains(found.number) {
+                ports.insert(found.number, at: 0)
+            }
+        }
         return ports
     }
 }

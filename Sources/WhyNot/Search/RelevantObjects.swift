@@ -12,6 +12,9 @@ struct RelevantObjects {
     private let goal: Goal
     private let proxy: ProxyNode
 
+    /// The Gateways that select the proxy, `namespace/name`.
+    private let proxyGateways: Set<String>
+
     private(set) var virtualServices: [VirtualService] = []
     private(set) var routes: [AnyRoute] = []
     private(set) var gateways: [IstioGateway] = []
@@ -25,6 +28,10 @@ struct RelevantObjects {
         self.hosts = hosts
         self.goal = goal
         self.proxy = proxy
+        let selecting = snapshot.gateways.filter { gateway in
+            (gateway.selector ?? [:]).allSatisfy { proxy.labels[$0.key] == $0.value }
+        }
+        proxyGateways = Set(selecting.map { "\($0.namespace)/\($0.name)" })
     }
 
     mutating func search(from trace: TrafficTrace) {
@@ -42,7 +49,8 @@ struct RelevantObjects {
                 score = min(score ?? 8, score == nil ? 8 : 0)
             }
             if isUsed { score = 0 }
-            return score
+            // Nothing says that it was meant, but it is one of the gateway's own.
+            return score ?? (isOfProxy(object) ? 20 : nil)
         }
         routes = ranked(AnyRoute.all(in: snapshot)) { route in
             if used.contains("\(route.kind)/\(route.namespace)/\(route.name)") { return 0 }
@@ -51,7 +59,8 @@ struct RelevantObjects {
                 "\($0.reference.name).\($0.reference.namespace ?? route.namespace).svc.\(snapshot.options.domain)"
                     == wanted
             }
-            return leads ? min(score ?? 6, 6) : score
+            if leads { return min(score ?? 6, 6) }
+            return score ?? (isOfProxy(route) ? 20 : nil)
         }
         findGateways()
         findServices(wanted)
@@ -61,6 +70,18 @@ struct RelevantObjects {
 
     private func leads(_ host: String, _ namespace: String, to wanted: String) -> Bool {
         HostName.expanded(host, namespace: namespace, domain: domain) == wanted
+    }
+
+    private func isOfProxy(_ object: VirtualService) -> Bool {
+        guard proxy.type == .gateway else { return false }
+        return object.gateways.contains {
+            proxyGateways.contains(HostName.gatewayName($0, namespace: object.namespace))
+        }
+    }
+
+    private func isOfProxy(_ route: AnyRoute) -> Bool {
+        guard let name = proxy.labels["gateway.networking.k8s.io/gateway-name"] else { return false }
+        return route.parentRefs.contains { $0.name == name && $0.namespace ?? route.namespace == proxy.namespace }
     }
 
     private mutating func findGateways() {
