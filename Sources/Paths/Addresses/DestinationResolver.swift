@@ -14,6 +14,8 @@ package struct ReplayDestination: Sendable {
     package var sourceLabels: [String: String] = [:]
     /// The way to the proxy in words, a line a hop.
     package var way: [Part]
+    /// The Service that it comes through; `nil` for addresses of Pods and of nobody.
+    package var entrance: Entrance?
 
     package init(
         proxy: ProxyNode, mode: ConnectionAttempt.Mode, address: String, port: UInt16, sourceIP: String,
@@ -27,6 +29,12 @@ package struct ReplayDestination: Sendable {
         self.sourceNamespace = sourceNamespace
         self.sourceLabels = sourceLabels
         self.way = way
+    }
+
+    package struct Entrance: Sendable {
+        package var service: Service
+        package var port: Service.Port
+        package var role: AddressBook.Role
     }
 
     package struct Part: Hashable, Sendable {
@@ -57,12 +65,14 @@ package struct UnreachableDestination: Error, Sendable {
 package struct DestinationResolver: Sendable {
     private let mesh: MeshSnapshot
     private let proxies: [ProxyNode]
+    private let book: AddressBook
     /// The address of a client outside; one of those that documents use.
     package static let outsideAddress = "203.0.113.77"
 
-    package init(_ mesh: MeshSnapshot, proxies: [ProxyNode]) {
+    package init(_ mesh: MeshSnapshot, proxies: [ProxyNode], book: AddressBook? = nil) {
         self.mesh = mesh
         self.proxies = proxies
+        self.book = book ?? AddressBook(mesh, proxies: proxies)
     }
 
     /// The proxy that a connection to an address arrives at. `chosen` is the proxy of `--proxy`, or the only one: where
@@ -94,9 +104,14 @@ package struct DestinationResolver: Sendable {
     // MARK: From outside
 
     private func entrance(host: String, port: Int) throws(UnreachableDestination) -> ReplayDestination? {
-        for service in mesh.services {
-            guard let role = role(of: host, port: port, in: service) else { continue }
-            guard let gateway = gateway(behind: service) else {
+        // Names and addresses of the cluster are told apart from what nobody knows, and lead to a gateway all the same.
+        let owner =
+            book.owner(outside: host, port: port)
+            ?? book.service(atClusterAddress: host, from: nil).map { .service($0, .clusterIP) }
+            ?? book.service(named: host, from: nil).map { .service($0, .name) }
+        switch owner {
+        case .service(let service, let role):
+            guard let gateway = book.gateway(behind: service) else {
                 if role == .nodePort || role == .loadBalancer || role == .external { return nil }
                 throw UnreachableDestination(
                     message: "\(host) is Service \(service.name).\(service.namespace), which only the mesh can reach",
@@ -104,63 +119,23 @@ package struct DestinationResolver: Sendable {
                     source: service.sourceReference)
             }
             return try through(service, role, host: host, port: port, to: gateway)
-        }
-        for gateway in mesh.kubernetesGateways {
-            guard (gateway.statusAddresses + gateway.addresses).contains(where: { $0.value == host }),
-                let proxy = proxy(of: gateway), let number = UInt16(exactly: port)
-            else { continue }
+        case .kubernetesGateway(let gateway):
+            guard let proxy = book.proxy(of: gateway), let number = UInt16(exactly: port) else { return nil }
             let part = ReplayDestination.Part(
                 "\(host) is the address of Gateway \(gateway.namespace)/\(gateway.name)",
                 source: gateway.sourceReference)
             return destination(at: proxy, port: number, way: [part])
+        case .pod, .node, nil: break
         }
-        if let proxy = proxies.first(where: { $0.type == .gateway && $0.ipAddresses.contains(host) }),
-            let number = UInt16(exactly: port)
-        {
+        if let proxy = book.proxy(at: host, seenFrom: nil), proxy.type == .gateway, let number = UInt16(exactly: port) {
             let part = ReplayDestination.Part("\(host) is the Pod of \(proxy.id)")
             return destination(at: proxy, port: number, way: [part])
         }
         return nil
     }
 
-    private enum Role { case loadBalancer, external, nodePort, clusterIP, name }
-
-    private func role(of host: String, port: Int, in service: Service) -> Role? {
-        if service.loadBalancerIngress.contains(where: { $0.ip == host || $0.hostname == host }) {
-            return .loadBalancer
-        }
-        if service.externalIPs.contains(host) { return .external }
-        if service.ports.contains(where: { $0.nodePort == port }), service.type != .clusterIP, isNode(host) {
-            return .nodePort
-        }
-        if !service.isHeadless, service.clusterIP == host || service.clusterIPs.contains(host) { return .clusterIP }
-        let full = "\(service.name).\(service.namespace).svc.\(mesh.options.domain)"
-        let names = [full, "\(service.name).\(service.namespace).svc", "\(service.name).\(service.namespace)"]
-        return names.contains(host) ? .name : nil
-    }
-
-    private func isNode(_ host: String) -> Bool {
-        mesh.nodes.contains { $0.addresses.contains { $0.address == host } || $0.name == host }
-            || mesh.pods.contains { $0.hostIP == host }
-    }
-
-    private func gateway(behind service: Service) -> ProxyNode? {
-        guard let selector = service.selector, !selector.isEmpty else { return nil }
-        return proxies.first { proxy in
-            proxy.type == .gateway && proxy.namespace == service.namespace
-                && selector.allSatisfy { proxy.labels[$0.key] == $0.value }
-        }
-    }
-
-    private func proxy(of gateway: KubernetesGateway) -> ProxyNode? {
-        proxies.first {
-            $0.type == .gateway && $0.namespace == gateway.namespace
-                && $0.labels["gateway.networking.k8s.io/gateway-name"] == gateway.name
-        }
-    }
-
     private func through(
-        _ service: Service, _ role: Role, host: String, port: Int, to proxy: ProxyNode
+        _ service: Service, _ role: AddressBook.Role, host: String, port: Int, to proxy: ProxyNode
     ) throws(UnreachableDestination) -> ReplayDestination {
         let found = service.ports.first { role == .nodePort ? $0.nodePort == port : $0.port == port }
         guard let found else {
@@ -191,7 +166,9 @@ package struct DestinationResolver: Sendable {
             ReplayDestination.Part(
                 "\(ports) of \(proxy.id)", source: service.sourceReference(at: found.location)),
         ]
-        return destination(at: proxy, port: target, way: parts)
+        var result = destination(at: proxy, port: target, way: parts)
+        result.entrance = ReplayDestination.Entrance(service: service, port: found, role: role)
+        return result
     }
 
     private func targetPort(_ port: Service.Port, of proxy: ProxyNode) -> UInt16? {
@@ -228,7 +205,9 @@ package struct DestinationResolver: Sendable {
                     "Service \(service.name).\(service.namespace): port \(port) -> target port \(target)",
                     source: service.sourceReference(at: found.location)),
             ]
-            return destination(at: gateway, port: target, way: parts)
+            var result = destination(at: gateway, port: target, way: parts)
+            result.entrance = ReplayDestination.Entrance(service: service, port: found, role: .name)
+            return result
         }
         let part = ReplayDestination.Part("\(host) is not known here; taken for an address of \(gateway.id)")
         return destination(at: gateway, port: port, way: [part])

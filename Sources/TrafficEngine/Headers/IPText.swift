@@ -1,4 +1,4 @@
-import EnvoyModel
+package import EnvoyModel
 
 /// An IP address as 16 bytes; IPv4 in the last four.
 struct IPAddress: Hashable, Sendable {
@@ -119,5 +119,22 @@ struct IPRange: Hashable, Sendable {
         if length == 0 { return true }
         if length <= 64 { return (address.high ^ other.high) >> UInt64(64 - length) == 0 }
         return address.high == other.high && (address.low ^ other.low) >> UInt64(128 - length) == 0
+    }
+}
+
+extension CIDRRange {
+    /// `10.0.0.0/8`, or an address alone; `nil` for what is neither.
+    package init?(text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let address = IPAddress(parts[0]) else { return nil }
+        let full: UInt8 = address.isIPv4 ? 32 : 128
+        guard let length = parts.count == 2 ? UInt8(parts[1]) : full, length <= full else { return nil }
+        self.init(parts[0], length)
+    }
+
+    /// Whether an address lies in it; false for what is no address.
+    package func contains(_ address: String) -> Bool {
+        guard let range = IPRange(self), let ip = IPAddress(address) else { return false }
+        return range.contains(ip)
     }
 }

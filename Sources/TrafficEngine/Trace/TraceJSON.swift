@@ -1,5 +1,5 @@
 package import Documents
-import EnvoyModel
+package import EnvoyModel
 
 extension TrafficTrace {
     /// One object in the contract's shape ("A trace").
@@ -99,23 +99,27 @@ extension TraceHop {
 
     /// `sni` and client certificate of the connection to the endpoint.
     private var upstreamTLS: JSON {
-        guard upstreamTransport == "tls" || upstreamTransport == "mtls", let cluster else { return .null }
-        var context: UpstreamTLSContext?
-        if case .tls(let found) = cluster.transportSocket { context = found }
-        for match in cluster.transportSocketMatches {
-            let wanted = host?.value.metadata.filterMetadata["envoy.transport_socket_match"]
-            if case .tls(let found) = match.transportSocket, match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
-                context = found
-                break
-            }
+        guard upstreamTransport == "tls" || upstreamTransport == "mtls", let context = upstreamTLSContext else {
+            return .null
         }
-        guard let context else { return .null }
         var object = JSONObject()
         object.add("sni", context.sni.isEmpty ? .null : .string(context.sni))
         let secret = context.common.certificateSDSSecrets.first?.name
         let name = secret.map { $0.hasPrefix("kubernetes://") ? String($0.dropFirst(13)) : $0 }
         object.add("client_certificate", name.flatMap { $0 == "default" ? nil : .string($0) } ?? .null)
         return .object(object)
+    }
+
+    /// The TLS that the cluster speaks to the endpoint; `nil` for plaintext.
+    package var upstreamTLSContext: UpstreamTLSContext? {
+        guard let cluster else { return nil }
+        let wanted = host?.value.metadata.filterMetadata["envoy.transport_socket_match"]
+        for match in cluster.transportSocketMatches
+        where match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
+            if case .tls(let found) = match.transportSocket { return found }
+        }
+        if case .tls(let found) = cluster.transportSocket { return found }
+        return nil
     }
 
     /// Where listener, virtual host, route and cluster come from, each place once.

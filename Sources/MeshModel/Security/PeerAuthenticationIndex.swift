@@ -1,20 +1,19 @@
-import Documents
-import MeshModel
+package import Documents
 
 /// PeerAuthentications by namespace, and the modes that follow from them (istiod: `AuthenticationPolicies`).
-struct PeerAuthenticationIndex: Sendable {
-    typealias Mode = PeerAuthentication.Mode
+package struct PeerAuthenticationIndex: Sendable {
+    package typealias Mode = PeerAuthentication.Mode
 
     private let rootNamespace: String
     /// The oldest without a selector.
     private let byNamespace: [String: PeerAuthentication]
     private let selecting: [String: [PeerAuthentication]]
 
-    init(_ objects: [PeerAuthentication], rootNamespace: String) {
+    package init(_ objects: [PeerAuthentication], rootNamespace: String) {
         self.rootNamespace = rootNamespace
         var byNamespace: [String: PeerAuthentication] = [:]
         var selecting: [String: [PeerAuthentication]] = [:]
-        for object in objects.stableSorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
+        for object in objects.sorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
             if let selector = object.selector, !selector.isEmpty {
                 selecting[object.namespace, default: []].append(object)
             } else if byNamespace[object.namespace] == nil {
@@ -26,7 +25,7 @@ struct PeerAuthenticationIndex: Sendable {
     }
 
     /// The mode of a namespace, workloads left aside: what clients assume (istiod: `GetNamespaceMutualTLSMode`).
-    func mode(namespace: String) -> Mode {
+    package func mode(namespace: String) -> Mode {
         for owner in [namespace, rootNamespace] {
             if let mode = byNamespace[owner]?.mtls, mode != .unset { return mode }
         }
@@ -34,26 +33,33 @@ struct PeerAuthenticationIndex: Sendable {
     }
 
     /// The modes of a workload's ports (istiod: `ComposePeerAuthentication`).
-    func policy(namespace: String, labels: [String: String]) -> WorkloadPolicy {
+    package func policy(namespace: String, labels: [String: String]) -> WorkloadPolicy {
         var mode = Mode.permissive
-        if let mesh = byNamespace[rootNamespace]?.mtls, mesh != .unset { mode = mesh }
-        if let own = byNamespace[namespace]?.mtls, own != .unset { mode = own }
+        var owners: [SourceReference] = []
+        for owner in namespace == rootNamespace ? [namespace] : [rootNamespace, namespace] {
+            guard let object = byNamespace[owner], let mtls = object.mtls, mtls != .unset else { continue }
+            mode = mtls
+            owners.insert(object.sourceReference, at: 0)
+        }
         var ports: [Int: Mode] = [:]
         // Selectors in the root namespace do not reach into others, and are ignored in it.
         if namespace != rootNamespace,
             let own = selecting[namespace]?.first(where: { $0.selector?.isContained(in: labels) ?? false })
         {
             if let mtls = own.mtls, mtls != .unset { mode = mtls }
+            owners.insert(own.sourceReference, at: 0)
             for (port, portMode) in own.portLevelMtls { ports[port] = portMode == .unset ? mode : portMode }
         }
-        return WorkloadPolicy(mode: mode, ports: ports)
+        return WorkloadPolicy(mode: mode, ports: ports, owners: owners)
     }
 
-    struct WorkloadPolicy: Sendable {
-        let mode: Mode
+    package struct WorkloadPolicy: Sendable {
+        package let mode: Mode
         /// By container port.
-        let ports: [Int: Mode]
+        package let ports: [Int: Mode]
+        /// The objects that say so, the most specific first.
+        package let owners: [SourceReference]
 
-        func mode(port: Int) -> Mode { ports[port] ?? mode }
+        package func mode(port: Int) -> Mode { ports[port] ?? mode }
     }
 }

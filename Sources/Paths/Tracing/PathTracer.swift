@@ -1,0 +1,63 @@
+import Documents
+package import MeshModel
+package import TrafficEngine
+
+/// Follows requests through every hop that manifests tell of: load balancers, ingress controllers, kube-proxy, gateways,
+/// sidecars, endpoints, and on into the next cluster.
+package final class PathTracer {
+    /// What the application behind an endpoint answers to a request; `nil`: what the request itself says.
+    package typealias Application = (SyntheticRequest, PathEndpoint) -> TraceResponse?
+
+    let context: FrontContext
+    let fronts: FrontTable
+    let resolver: DestinationResolver
+    let peerAuthentications: PeerAuthenticationIndex
+    /// The compiled configuration of a proxy.
+    let configuration: (ProxyNode) -> CompiledSnapshot
+
+    var mesh: MeshSnapshot { context.mesh }
+    var book: AddressBook { context.book }
+    var manifests: ManifestIndex { context.manifests }
+
+    package init(
+        _ mesh: MeshSnapshot, proxies: [ProxyNode], configuration: @escaping (ProxyNode) -> CompiledSnapshot
+    ) {
+        let book = AddressBook(mesh, proxies: proxies)
+        context = FrontContext(mesh: mesh, book: book, manifests: ManifestIndex(mesh))
+        fronts = FrontTable(context)
+        resolver = DestinationResolver(mesh, proxies: proxies, book: book)
+        peerAuthentications = PeerAuthenticationIndex(
+            mesh.peerAuthentications, rootNamespace: mesh.meshConfig.rootNamespace)
+        self.configuration = configuration
+    }
+
+    /// The way of a request that arrives at a proxy, as a synthetic request says (its mode, address and port).
+    package func trace(
+        _ request: SyntheticRequest, at proxy: ProxyNode, application: Application? = nil
+    ) -> RequestPath {
+        let walk = PathWalk(self, application)
+        var client = PathHop(.client, request.sourceIP)
+        client.arrives = request
+        walk.path.append(client)
+        let ending = walk.enter(proxy, request)
+        return walk.finish(ending, client: request)
+    }
+}
+
+/// The endpoint that a request ends at.
+package struct PathEndpoint: Sendable {
+    /// `ip:port`.
+    package var address: String
+    package var namespace: String
+    package var deployment: String
+    package var pod: String
+    package var cluster: String
+
+    package init(address: String, namespace: String = "", deployment: String = "", pod: String = "", cluster: String = "") {
+        self.address = address
+        self.namespace = namespace
+        self.deployment = deployment
+        self.pod = pod
+        self.cluster = cluster
+    }
+}
