@@ -40,7 +40,9 @@ package final class AddressBook: Sendable {
             }
             for address in service.externalIPs { external[address, default: []].append((service, .external)) }
             if service.type == .nodePort || service.type == .loadBalancer {
-                for port in service.ports { if let node = port.nodePort { nodePorts[node, default: []].append(service) } }
+                for port in service.ports {
+                    if let node = port.nodePort { nodePorts[node, default: []].append(service) }
+                }
             }
             if !service.isHeadless {
                 for address in Set([service.clusterIP] + service.clusterIPs) where !address.isEmpty {

@@ -12,7 +12,8 @@ final class ManifestIndex: Sendable {
     private let resources: [Key: Resource]
     private let byKind: [String: [Resource]]
     private static let kinds: Set<String> = [
-        "Ingress", "Service", "Pod", "Deployment", "DaemonSet", "StatefulSet", "BackendConfig", "FrontendConfig", "Mapping",
+        "Ingress", "Service", "Pod", "Deployment", "DaemonSet", "StatefulSet", "BackendConfig", "FrontendConfig",
+        "Mapping",
         "ConfigMap",
     ]
     private static let listed: Set<String> = ["Mapping"]
@@ -39,7 +40,8 @@ final class ManifestIndex: Sendable {
         Annotations(
             values: object.meta.annotations, owner: object.sourceReference,
             node: resource(
-                type(of: object).kindName, object.name, namespace: object.namespace, cluster: object.meta.cluster)?.node[
+                type(of: object).kindName, object.name, namespace: object.namespace, cluster: object.meta.cluster)?
+                .node[
                     path: "metadata", "annotations"])
     }
 

@@ -8,7 +8,9 @@ extension ALBFront {
         let key = { (name: String) in Self.prefix + "healthcheck-" + name }
         var check = HealthCheck(origin: "the controller's defaults")
         for (annotations, words) in [(own, "Service"), (given, "Ingress")] {
-            guard let name = ["port", "path", "protocol"].first(where: { annotations[key($0)] != nil }) else { continue }
+            guard let name = ["port", "path", "protocol"].first(where: { annotations[key($0)] != nil }) else {
+                continue
+            }
             check.origin = "annotations of the \(words)"
             check.source = annotations.source(key(name))
             break
@@ -34,7 +36,9 @@ extension ALBFront {
     }
 
     /// A number that is no port of a target.
-    private func complain(about number: Int, _ backend: FrontBackend, _ place: SourceReference?, _ check: inout HealthCheck) {
+    private func complain(
+        about number: Int, _ backend: FrontBackend, _ place: SourceReference?, _ check: inout HealthCheck
+    ) {
         let ports = backend.service.ports
         let known: [Int] =
             backend.target == .nodePort
@@ -74,26 +78,34 @@ extension ALBFront {
                 check.facts.append(
                     PathFact(
                         .warning,
-                        "annotation \(key) is none of the controller's" + (nearest.map { "; did you mean \(Self.prefix)\($0)?" } ?? ""),
+                        "annotation \(key) is none of the controller's"
+                            + (nearest.map { "; did you mean \(Self.prefix)\($0)?" } ?? ""),
                         source: annotations.source(key), code: "MT0222"))
             }
         }
     }
 
     private static func knows(_ name: String) -> Bool {
-        names.contains(name) || ["actions.", "conditions.", "transforms.", "listener-attributes."].contains { name.hasPrefix($0) }
+        names.contains(name)
+            || ["actions.", "conditions.", "transforms.", "listener-attributes."].contains { name.hasPrefix($0) }
     }
 
     static let names: [String] = [
-        "load-balancer-name", "group.name", "group.order", "tags", "ip-address-type", "scheme", "subnets", "security-groups",
+        "load-balancer-name", "group.name", "group.order", "tags", "ip-address-type", "scheme", "subnets",
+        "security-groups",
         "manage-backend-security-group-rules", "customer-owned-ipv4-pool", "load-balancer-attributes", "wafv2-acl-arn",
         "wafv2-acl-name", "waf-acl-id", "shield-advanced-protection", "listen-ports", "ssl-redirect", "inbound-cidrs",
         "security-group-prefix-lists", "certificate-arn", "ssl-policy", "target-type", "backend-protocol",
-        "backend-protocol-version", "target-group-attributes", "healthcheck-port", "healthcheck-protocol", "healthcheck-path",
-        "healthcheck-interval-seconds", "healthcheck-timeout-seconds", "healthy-threshold-count", "unhealthy-threshold-count",
-        "success-codes", "auth-type", "auth-idp-cognito", "auth-idp-oidc", "auth-on-unauthenticated-request", "auth-scope",
-        "auth-session-cookie", "auth-session-timeout", "target-node-labels", "mutual-authentication", "multi-cluster-target-group",
-        "listener-attributes", "minimum-load-balancer-capacity", "ipam-ipv4-pool-id", "use-regex-path-match", "frontend-nlb-scheme",
+        "backend-protocol-version", "target-group-attributes", "healthcheck-port", "healthcheck-protocol",
+        "healthcheck-path",
+        "healthcheck-interval-seconds", "healthcheck-timeout-seconds", "healthy-threshold-count",
+        "unhealthy-threshold-count",
+        "success-codes", "auth-type", "auth-idp-cognito", "auth-idp-oidc", "auth-on-unauthenticated-request",
+        "auth-scope",
+        "auth-session-cookie", "auth-session-timeout", "target-node-labels", "mutual-authentication",
+        "multi-cluster-target-group",
+        "listener-attributes", "minimum-load-balancer-capacity", "ipam-ipv4-pool-id", "use-regex-path-match",
+        "frontend-nlb-scheme",
         "enable-frontend-nlb", "target-control-port", "jwt-validation", "target-group-protocol",
     ]
 }

@@ -10,14 +10,17 @@ extension GKEFront {
         var check = HealthCheck(origin: "GKE's defaults")
         let own = index.manifests.annotations(of: backend.service)
         if let key = Self.backendConfigs.first(where: { own[$0] != nil }), let names = own.json(key),
-            let name = (names["ports"]?[backend.port.name] ?? names["ports"]?["\(backend.port.port)"] ?? names["default"])?.string
+            let name =
+                (names["ports"]?[backend.port.name] ?? names["ports"]?["\(backend.port.port)"] ?? names["default"])?
+                .string
         {
             guard
                 let config = index.manifests.resource(
                     "BackendConfig", name, namespace: backend.service.namespace, cluster: cluster)
             else {
                 check.facts.append(
-                    PathFact(.warning, "BackendConfig \(name) is not there: the defaults count", source: own.source(key)))
+                    PathFact(
+                        .warning, "BackendConfig \(name) is not there: the defaults count", source: own.source(key)))
                 return probe(backend, index, check)
             }
             if let given = config.node[path: "spec", "healthCheck"] { return read(given, name, backend, check) }
@@ -50,7 +53,8 @@ extension GKEFront {
                 check.path = probe.path
                 check.origin = "the readiness probe of container \(container.name)"
                 check.source = SourceReference(
-                    kind: "Pod", namespace: pod.namespace, name: pod.workload?.name ?? pod.name, location: probe.location)
+                    kind: "Pod", namespace: pod.namespace, name: pod.workload?.name ?? pod.name,
+                    location: probe.location)
                 return check
             }
         }

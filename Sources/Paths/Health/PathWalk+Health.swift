@@ -15,7 +15,9 @@ extension PathWalk {
         report.facts = check.facts
         guard let number else {
             report.facts.append(
-                PathFact(.bad, "the port of the health check is none that the Service has", source: check.source, code: "MT0220"))
+                PathFact(
+                    .bad, "the port of the health check is none that the Service has", source: check.source,
+                    code: "MT0220"))
             return report
         }
         report.targets =
@@ -23,7 +25,8 @@ extension PathWalk {
         return report
     }
 
-    private func number(of port: HealthCheck.Port, _ service: Service, _ traffic: Service.Port, dialsPods: Bool) -> Int? {
+    private func number(of port: HealthCheck.Port, _ service: Service, _ traffic: Service.Port, dialsPods: Bool) -> Int?
+    {
         let pod = tracer.book.pods(of: service).first
         switch port {
         case .traffic: return dialsPods ? tracer.book.targetPort(traffic, in: pod) : traffic.nodePort
@@ -42,7 +45,8 @@ extension PathWalk {
         tracer.book.pods(of: service).map { pod in
             let answer = ask(pod, port: port, check)
             return HealthReport.Target(
-                name: pod.name, address: hostPort(pod.ips.first ?? "", port), isHealthy: answer.isHealthy, reason: answer.words,
+                name: pod.name, address: hostPort(pod.ips.first ?? "", port), isHealthy: answer.isHealthy,
+                reason: answer.words,
                 source: answer.source)
         }
     }
@@ -59,7 +63,8 @@ extension PathWalk {
     }
 
     private func nodeTarget(
-        _ name: String, _ address: String, _ pods: [Pod], _ check: HealthCheck, _ port: Int, _ service: Service, local: [Pod]
+        _ name: String, _ address: String, _ pods: [Pod], _ check: HealthCheck, _ port: Int, _ service: Service,
+        local: [Pod]
     ) -> HealthReport.Target {
         var target = HealthReport.Target(name: name, address: address, isHealthy: false, reason: "")
         if case .kubeProxy = check.port {
@@ -82,15 +87,18 @@ extension PathWalk {
                 target.reason = "node port \(port) is that of Service \(owner.namespacedName), not of this one"
                 target.source = owner.sourceReference
             } else {
-                target.reason = "nothing listens on port \(port) of a node: it is no node port of Service \(service.namespacedName)"
+                target.reason =
+                    "nothing listens on port \(port) of a node: it is no node port of Service \(service.namespacedName)"
                 target.source = check.source ?? service.sourceReference
             }
             return target
         }
         let isLocal = service.externalTrafficPolicy == "Local"
-        let candidates = isLocal && name != "every node" && pods.contains { tracer.book.node(of: $0) != nil } ? local : pods
+        let candidates =
+            isLocal && name != "every node" && pods.contains { tracer.book.node(of: $0) != nil } ? local : pods
         guard let pod = candidates.first else {
-            target.reason = isLocal ? "no Pod of it runs here, and the node port leads to none elsewhere" : "no Pod is behind it"
+            target.reason =
+                isLocal ? "no Pod of it runs here, and the node port leads to none elsewhere" : "no Pod is behind it"
             target.source = service.sourceReference
             return target
         }
@@ -122,7 +130,8 @@ extension PathWalk {
             let isReady = check.path == "/healthz/ready" && check.scheme == .http
             return judge(
                 isReady ? 200 : 404, check,
-                "the readiness endpoint of \(proxy.id) answers \(isReady ? "200" : "404: it knows /healthz/ready only")")
+                "the readiness endpoint of \(proxy.id) answers \(isReady ? "200" : "404: it knows /healthz/ready only")"
+            )
         }
         guard let proxy else { return ask(application: pod, port, check, "") }
         if proxy.type == .gateway { return ask(proxy, .gateway, pod, port, check) }
@@ -155,20 +164,25 @@ extension PathWalk {
         if check.scheme == .tcp {
             let accepts = listener != nil
             return Answer(
-                isHealthy: accepts, words: accepts ? "the connection is accepted" : "nothing listens on port \(port)", source: place)
+                isHealthy: accepts, words: accepts ? "the connection is accepted" : "nothing listens on port \(port)",
+                source: place)
         }
         guard let listener else {
-            return Answer(isHealthy: false, words: "refused: \(proxy.id) has no listener on port \(port)", source: proxySource(pod))
+            return Answer(
+                isHealthy: false, words: "refused: \(proxy.id) has no listener on port \(port)",
+                source: proxySource(pod))
         }
         if let error = trace.error, trace.response?.status == nil {
             let policy = tracer.peerAuthentications.policy(namespace: proxy.namespace, labels: proxy.labels)
             if mode == .inbound, policy.mode(port: port) == .strict {
                 return Answer(
                     isHealthy: false,
-                    words: "reset: plaintext to a port that takes mTLS only (STRICT); the kubelet's probes pass, which injection "
+                    words:
+                        "reset: plaintext to a port that takes mTLS only (STRICT); the kubelet's probes pass, which injection "
                         + "leads to the agent on 15020, the load balancer's do not", source: policy.owners.first)
             }
-            return Answer(isHealthy: false, words: "closed: \(error.rawValue) at listener \(listener.name)", source: place)
+            return Answer(
+                isHealthy: false, words: "closed: \(error.rawValue) at listener \(listener.name)", source: place)
         }
         if let response = trace.response, trace.hops.first?.host == nil, let status = response.status {
             let flags = response.flags == "-" ? "" : " \(response.flags)"
@@ -176,7 +190,9 @@ extension PathWalk {
             return judge(status, check, "\(proxy.id) answers \(status)\(flags)\(host)", place)
         }
         if mode == .inbound { return ask(application: pod, port, check, "through the sidecar: ") }
-        return judge(200, check, "\(proxy.id) forwards it to \(trace.hops.first?.host?.address ?? ""), whose answer is taken for 200", place)
+        return judge(
+            200, check,
+            "\(proxy.id) forwards it to \(trace.hops.first?.host?.address ?? ""), whose answer is taken for 200", place)
     }
 
     private func proxySource(_ pod: Pod) -> SourceReference? { tracer.source(of: pod) }
@@ -188,20 +204,25 @@ extension PathWalk {
         let probe = containers.lazy.compactMap(\.readinessProbe).first
         if !ports.isEmpty, !ports.contains(port) {
             return Answer(
-                isHealthy: false, words: "\(prefix)no container declares port \(port) (they declare \(ports.map { "\($0)" }.joined(separator: ", ")))",
+                isHealthy: false,
+                words:
+                    "\(prefix)no container declares port \(port) (they declare \(ports.map { "\($0)" }.joined(separator: ", ")))",
                 source: tracer.source(of: pod))
         }
         if check.scheme == .tcp { return Answer(isHealthy: true, words: "\(prefix)the application accepts") }
         if let probe, probe.kind == .http, probe.path == check.path {
             return judge(200, check, "\(prefix)the path of its own readiness probe, which a ready Pod answers with 200")
         }
-        return judge(200, check, "\(prefix)what the application answers to \(check.path) is taken for 200; no manifest says it")
+        return judge(
+            200, check, "\(prefix)what the application answers to \(check.path) is taken for 200; no manifest says it")
     }
 
-    private func judge(_ status: Int, _ check: HealthCheck, _ words: String, _ source: SourceReference? = nil) -> Answer {
+    private func judge(_ status: Int, _ check: HealthCheck, _ words: String, _ source: SourceReference? = nil) -> Answer
+    {
         let isGood = check.scheme == .grpc ? status == 200 : HealthCheck.counts(status, check.successCodes)
         return Answer(
-            isHealthy: isGood, words: isGood ? words : "\(words), which is not among \(check.successCodes)", source: source)
+            isHealthy: isGood, words: isGood ? words : "\(words), which is not among \(check.successCodes)",
+            source: source)
     }
 }
 

@@ -17,7 +17,9 @@ struct ALBConditions {
                 PathPattern.matches(request.hostName, wildcard: $0.lowercased())
             }
         case "path-pattern":
-            return values(condition, "pathPatternConfig").contains { PathPattern.matches(request.plainPath, wildcard: $0) }
+            return values(condition, "pathPatternConfig").contains {
+                PathPattern.matches(request.plainPath, wildcard: $0)
+            }
         case "http-request-method":
             return values(condition, "httpRequestMethodConfig").contains(request.method)
         case "http-header":
@@ -25,10 +27,14 @@ struct ALBConditions {
             guard let name = config?.member("httpHeaderName")?.string?.lowercased(),
                 let value = request.header(name)?.lowercased()
             else { return false }
-            return values(condition, "httpHeaderConfig").contains { PathPattern.matches(value, wildcard: $0.lowercased()) }
+            return values(condition, "httpHeaderConfig").contains {
+                PathPattern.matches(value, wildcard: $0.lowercased())
+            }
         case "query-string":
             let pairs = (request.query ?? "").split(separator: "&").map { pair in
-                pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).lowercased() }
+                pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                    String($0).lowercased()
+                }
             }
             let wanted = condition.member("queryStringConfig")?.member("values")?.elements.map { $0 } ?? []
             return wanted.contains { want in
@@ -40,7 +46,9 @@ struct ALBConditions {
                 }
             }
         case "source-ip":
-            return values(condition, "sourceIPConfig").contains { CIDRRange(text: $0)?.contains(request.sourceIP) ?? false }
+            return values(condition, "sourceIPConfig").contains {
+                CIDRRange(text: $0)?.contains(request.sourceIP) ?? false
+            }
         default: return false
         }
     }

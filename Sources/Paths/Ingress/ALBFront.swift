@@ -30,7 +30,8 @@ struct ALBFront: IngressFront {
             }
         }
         self.listeners = listeners
-        redirectPort = self.ingresses.lazy.compactMap { $0.meta.annotations[Self.prefix + "ssl-redirect"].flatMap { Int($0) } }
+        redirectPort =
+            self.ingresses.lazy.compactMap { $0.meta.annotations[Self.prefix + "ssl-redirect"].flatMap { Int($0) } }
             .first
     }
 
@@ -45,7 +46,8 @@ struct ALBFront: IngressFront {
             return list.elements.flatMap { element in
                 element.entries.compactMap { entry in
                     guard let port = entry.value.number, (1...65535).contains(port) else { return nil }
-                    return Listener(port: port, isTLS: entry.key.uppercased() == "HTTPS", source: annotations.source(key))
+                    return Listener(
+                        port: port, isTLS: entry.key.uppercased() == "HTTPS", source: annotations.source(key))
                 }
             }
         }
@@ -79,21 +81,28 @@ struct ALBFront: IngressFront {
         hop.ports = [PathPort("listener", port, source: listener.source)]
         if listener.isTLS != request.isTLS {
             hop.tls = .refused
-            let words = listener.isTLS ? "HTTPS listener, plain HTTP from the client" : "HTTP listener, TLS from the client"
+            let words =
+                listener.isTLS ? "HTTPS listener, plain HTTP from the client" : "HTTP listener, TLS from the client"
             hop.fail("port \(port): \(words)", listener.source)
             return listener.isTLS
-                ? .answered(.written(400, server: Self.serverName, body: "The plain HTTP request was sent to HTTPS port\n"))
+                ? .answered(
+                    .written(400, server: Self.serverName, body: "The plain HTTP request was sent to HTTPS port\n"))
                 : .reset(words)
         }
         if listener.isTLS {
             hop.tls = .ends
             noteCertificate(&hop)
-            hop.note("HTTP/2 for clients that offer it; HTTP/1.1 to the targets unless backend-protocol-version says otherwise")
+            hop.note(
+                "HTTP/2 for clients that offer it; HTTP/1.1 to the targets unless backend-protocol-version says otherwise"
+            )
         }
         if !listener.isTLS, let redirectPort {
             let annotations = first.map { context.manifests.annotations(of: $0) }
-            hop.note("ssl-redirect: everything on port \(port) goes to https", annotations?.source(Self.prefix + "ssl-redirect"))
-            return .answered(redirect(request, to: ["protocol": "HTTPS", "port": "\(redirectPort)"], listener: listener, 301))
+            hop.note(
+                "ssl-redirect: everything on port \(port) goes to https",
+                annotations?.source(Self.prefix + "ssl-redirect"))
+            return .answered(
+                redirect(request, to: ["protocol": "HTTPS", "port": "\(redirectPort)"], listener: listener, 301))
         }
         for entry in entries {
             guard PathPattern.matches(request.hostName, wildcard: entry.host.isEmpty ? "*" : entry.host.lowercased()),
@@ -140,7 +149,9 @@ struct ALBFront: IngressFront {
                     return entry
                 }.sorted { left, right in
                     if rank(left) != rank(right) { return rank(left) < rank(right) }
-                    if rank(left) == 1, left.text.count != right.text.count { return left.text.count > right.text.count }
+                    if rank(left) == 1, left.text.count != right.text.count {
+                        return left.text.count > right.text.count
+                    }
                     return left.order < right.order
                 }
             }
@@ -175,7 +186,9 @@ struct ALBFront: IngressFront {
         }
         guard let action = annotations.json(key) else {
             hop.fail("\(entry.words) wants annotation \(key), which is not there or is no JSON", place)
-            return .answered(.written(503, server: Self.serverName, body: "Backend service does not exist", contentType: "text/plain"))
+            return .answered(
+                .written(
+                    503, server: Self.serverName, body: "Backend service does not exist", contentType: "text/plain"))
         }
         return act(action, key, entry, request, listener, annotations, &hop)
     }
@@ -193,7 +206,9 @@ struct ALBFront: IngressFront {
             let response = redirect(request, to: fields, listener: listener, code)
             if isLoop(fields, listener) {
                 // The controller leaves such a rule out of the listener that it would lead back to.
-                hop.note("\(entry.words): the redirect leads back here, so it is not on port \(listener.port)", annotations.source(key))
+                hop.note(
+                    "\(entry.words): the redirect leads back here, so it is not on port \(listener.port)",
+                    annotations.source(key))
                 return nil
             }
             hop.note("\(entry.words): redirect", annotations.source(key))
@@ -209,7 +224,8 @@ struct ALBFront: IngressFront {
         case "forward":
             return forwardAction(action, key, entry, annotations, &hop)
         default:
-            hop.fail("\(key): the type of the action is none of forward, redirect, fixed-response", annotations.source(key))
+            hop.fail(
+                "\(key): the type of the action is none of forward, redirect, fixed-response", annotations.source(key))
             return .answered(.written(503, server: Self.serverName))
         }
     }
@@ -246,12 +262,14 @@ struct ALBFront: IngressFront {
                 "\(words): Service \(ingress.namespace)/\(backend.serviceName) with that port is not there (the Service of an "
                     + "Ingress is one of its own namespace)", ingress.sourceReference(at: backend.location))
             return .answered(
-                .written(503, server: Self.serverName, body: "Backend service does not exist", contentType: "text/plain"))
+                .written(
+                    503, server: Self.serverName, body: "Backend service does not exist", contentType: "text/plain"))
         }
         let own = context.manifests.annotations(of: service)
         let given = context.manifests.annotations(of: ingress)
         let (type, place) = setting("target-type", own, given)
-        var result = FrontBackend(service: service, port: port, target: type == "ip" ? .pods : .nodePort, ingress: ingress, rule: rule)
+        var result = FrontBackend(
+            service: service, port: port, target: type == "ip" ? .pods : .nodePort, ingress: ingress, rule: rule)
         if result.target == .nodePort, service.type != .nodePort, service.type != .loadBalancer {
             hop.fail(
                 "target-type instance needs a node port, but Service \(service.name) is of type \(service.type.rawValue)",
@@ -264,12 +282,15 @@ struct ALBFront: IngressFront {
         default: break
         }
         hop.note("\(words) -> Service \(service.namespacedName):\(port.port)", rule)
-        hop.note("targets are \(type == "ip" ? "Pods" : "nodes") (target-type \(type == "ip" ? "ip" : "instance"))", place)
+        hop.note(
+            "targets are \(type == "ip" ? "Pods" : "nodes") (target-type \(type == "ip" ? "ip" : "instance"))", place)
         return .forward(result)
     }
 
     /// A Service's annotation counts more than its Ingress's.
-    func setting(_ name: String, _ service: Annotations, _ ingress: Annotations) -> (value: String?, source: SourceReference?) {
+    func setting(_ name: String, _ service: Annotations, _ ingress: Annotations) -> (
+        value: String?, source: SourceReference?
+    ) {
         let key = Self.prefix + name
         if let value = service[key] { return (value, service.source(key)) }
         if let value = ingress[key] { return (value, ingress.source(key)) }
@@ -283,9 +304,11 @@ struct ALBFront: IngressFront {
     ) -> TraceResponse {
         let query = request.query ?? ""
         let fill = { (text: String) in
-            text.replacing("#{protocol}", with: listener.isTLS ? "HTTPS" : "HTTP").replacing("#{host}", with: request.hostName)
-                .replacing("#{port}", with: "\(listener.port)")
-                .replacing("#{path}", with: String(request.plainPath.dropFirst())).replacing("#{query}", with: query)
+            text.replacing("#{protocol}", with: listener.isTLS ? "HTTPS" : "HTTP").replacing(
+                "#{host}", with: request.hostName
+            )
+            .replacing("#{port}", with: "\(listener.port)")
+            .replacing("#{path}", with: String(request.plainPath.dropFirst())).replacing("#{query}", with: query)
         }
         let scheme = fill(fields["protocol"] ?? "#{protocol}").lowercased()
         let host = fill(fields["host"] ?? "#{host}")
@@ -293,12 +316,15 @@ struct ALBFront: IngressFront {
         let path = fill(fields["path"] ?? "/#{path}")
         let rest = fill(fields["query"] ?? "#{query}")
         return .written(
-            status, server: Self.serverName, location: "\(scheme)://\(host):\(port)\(path)" + (rest.isEmpty ? "" : "?\(rest)"))
+            status, server: Self.serverName,
+            location: "\(scheme)://\(host):\(port)\(path)" + (rest.isEmpty ? "" : "?\(rest)"))
     }
 
     /// A redirect that changes nothing of the address would never end.
     private func isLoop(_ fields: [String: String], _ listener: Listener) -> Bool {
-        let scheme = fields["protocol"].map { $0 == "#{protocol}" ? listener.isTLS : $0.uppercased() == "HTTPS" } ?? listener.isTLS
+        let scheme =
+            fields["protocol"].map { $0 == "#{protocol}" ? listener.isTLS : $0.uppercased() == "HTTPS" }
+            ?? listener.isTLS
         let port = fields["port"].map { $0 == "#{port}" ? listener.port : Int($0) ?? 0 } ?? listener.port
         return scheme == listener.isTLS && port == listener.port && (fields["host"] ?? "#{host}") == "#{host}"
             && (fields["path"] ?? "/#{path}") == "/#{path}" && (fields["query"] ?? "#{query}") == "#{query}"

@@ -38,13 +38,16 @@ struct EmissaryFront: IngressFront {
         let own = context.manifests.all("Mapping").filter {
             $0.apiVersion.hasPrefix("getambassador.io/") && $0.meta.cluster == cluster
         }.compactMap { resource -> Mapping? in
-            guard let spec = resource.node["spec"], let prefix = spec["prefix"]?.string, let service = spec["service"]?.string
+            guard let spec = resource.node["spec"], let prefix = spec["prefix"]?.string,
+                let service = spec["service"]?.string
             else { return nil }
             let place = SourceReference(
-                kind: "Mapping", namespace: resource.meta.namespace, name: resource.meta.name, location: spec["prefix"]?.keyLocation)
+                kind: "Mapping", namespace: resource.meta.namespace, name: resource.meta.name,
+                location: spec["prefix"]?.keyLocation)
             var mapping = Mapping(
                 host: spec["hostname"]?.string ?? spec["host"]?.string ?? "*", prefix: prefix, service: service,
-                namespace: resource.meta.namespace, place: place, words: "Mapping \(resource.meta.namespacedName) \(prefix)")
+                namespace: resource.meta.namespace, place: place,
+                words: "Mapping \(resource.meta.namespacedName) \(prefix)")
             mapping.hostRewrite = spec["host_rewrite"]?.string
             mapping.isExact = spec["prefix_exact"]?.bool ?? false
             // A prefix is cut off unless the Mapping says what becomes of it; an empty text leaves the path as it is.
@@ -55,7 +58,8 @@ struct EmissaryFront: IngressFront {
         }
         let others = IngressPathEntry.all(of: ingresses).map { entry in
             var mapping = Mapping(
-                host: entry.host.isEmpty ? "*" : entry.host, prefix: entry.text, service: entry.path.backend.serviceName,
+                host: entry.host.isEmpty ? "*" : entry.host, prefix: entry.text,
+                service: entry.path.backend.serviceName,
                 namespace: entry.ingress.namespace, place: entry.ingress.sourceReference(at: entry.path.location),
                 words: entry.words)
             mapping.isExact = entry.path.pathType == .exact
@@ -86,7 +90,8 @@ struct EmissaryFront: IngressFront {
         hop.note("\(chosen.words) -> Service \(backend.service.namespacedName):\(backend.port.port)", chosen.place)
         hop.note(
             chosen.dialsPods
-                ? "an endpoint resolver: it dials Pods itself" : "it dials the Service's address (Emissary's default)", chosen.place)
+                ? "an endpoint resolver: it dials Pods itself" : "it dials the Service's address (Emissary's default)",
+            chosen.place)
         if let host = chosen.hostRewrite {
             backend.host = host
             hop.note("host_rewrite: Host becomes \(host)", chosen.place)
@@ -114,9 +119,11 @@ struct EmissaryFront: IngressFront {
         guard let name = pieces.first else { return nil }
         let number = pieces.count == 2 ? Int(pieces[1]) : isTLS ? 443 : 80
         let full = name.contains(".") ? name : "\(name).\(mapping.namespace)"
-        guard let service = context.book.service(named: full, from: cluster), let number, let port = service.port(.number(number))
+        guard let service = context.book.service(named: full, from: cluster), let number,
+            let port = service.port(.number(number))
         else { return nil }
-        var backend = FrontBackend(service: service, port: port, target: mapping.dialsPods ? .pods : .service, rule: mapping.place)
+        var backend = FrontBackend(
+            service: service, port: port, target: mapping.dialsPods ? .pods : .service, rule: mapping.place)
         if isTLS { backend.transport = .tls }
         return backend
     }
@@ -140,8 +147,10 @@ struct EmissaryFront: IngressFront {
     func answer(to failure: FrontFailure) -> TraceResponse {
         let text: String =
             switch failure {
-            case .refused: "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure"
-            case .reset: "upstream connect error or disconnect/reset before headers. reset reason: connection termination"
+            case .refused:
+                "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure"
+            case .reset:
+                "upstream connect error or disconnect/reset before headers. reset reason: connection termination"
             case .noTargets: "no healthy upstream"
             }
         return .written(503, server: "envoy", body: text, contentType: "text/plain")

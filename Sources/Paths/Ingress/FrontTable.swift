@@ -16,7 +16,9 @@ struct FrontTable: Sendable {
         var groups: [String: (vendor: Vendor, name: String, ingresses: [Ingress])] = [:]
         var order: [String] = []
         for ingress in mesh.ingresses {
-            guard !mesh.isProcessed(ingress), let (vendor, className) = Self.vendor(of: ingress, in: mesh) else { continue }
+            guard !mesh.isProcessed(ingress), let (vendor, className) = Self.vendor(of: ingress, in: mesh) else {
+                continue
+            }
             let cluster = ingress.meta.cluster
             let key: String =
                 switch vendor {
@@ -43,7 +45,8 @@ struct FrontTable: Sendable {
 
         for key in order {
             guard let group = groups[key] else { continue }
-            let cluster = key.split(separator: "|", omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+            let cluster =
+                key.split(separator: "|", omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
             switch group.vendor {
             case .alb: fronts.append(ALBFront(group.ingresses, context: context))
             case .gke:
@@ -59,7 +62,6 @@ struct FrontTable: Sendable {
             if group.vendor == .nginx || group.vendor == .emissary { controllers[key] = index }
             for ingress in group.ingresses { add(ingress, index) }
         }
-
     }
 
     private mutating func add(_ ingress: Ingress, _ index: Int) {
@@ -68,7 +70,8 @@ struct FrontTable: Sendable {
                 if let address, !address.isEmpty, byAddress[address] == nil { byAddress[address] = index }
             }
         }
-        for name in (ingress.meta.annotations["external-dns.alpha.kubernetes.io/hostname"] ?? "").split(separator: ",") {
+        for name in (ingress.meta.annotations["external-dns.alpha.kubernetes.io/hostname"] ?? "").split(separator: ",")
+        {
             byAddress[name.trimmingBlanks.lowercased()] = byAddress[name.trimmingBlanks.lowercased()] ?? index
         }
         for host in ingress.rules.map(\.host) where !host.isEmpty && !host.hasPrefix("*") {
@@ -104,12 +107,15 @@ struct FrontTable: Sendable {
     private static func vendor(of pod: Pod) -> Vendor? {
         let images = pod.spec.containers.map(\.image)
         let name = pod.meta.labels["app.kubernetes.io/name"] ?? ""
-        if images.contains(where: { $0.contains("ingress-nginx/controller") || $0.contains("nginx-ingress-controller") })
+        if images.contains(where: { $0.contains("ingress-nginx/controller") || $0.contains("nginx-ingress-controller") }
+        )
             || name == "ingress-nginx"
         {
             return .nginx
         }
-        if images.contains(where: { $0.contains("emissary") || $0.contains("/ambassador:") }) || name == "emissary-ingress" {
+        if images.contains(where: { $0.contains("emissary") || $0.contains("/ambassador:") })
+            || name == "emissary-ingress"
+        {
             return .emissary
         }
         return nil
@@ -140,7 +146,9 @@ struct FrontTable: Sendable {
         if keys.contains(where: { $0.hasPrefix(ALBFront.prefix) }) { return (.alb, name ?? "alb") }
         if name != nil, keys.contains(where: { $0.hasPrefix(NginxFront.prefix) }) { return (.nginx, name ?? "nginx") }
         // GKE's controller also takes what has no class.
-        let google = ["networking.gke.io/", "ingress.gcp.kubernetes.io/", "kubernetes.io/ingress.global-static-ip-name"]
+        let google = [
+            "networking.gke.io/", "ingress.gcp.kubernetes.io/", "kubernetes.io/ingress.global-static-ip-name",
+        ]
         if name == nil, keys.contains(where: { key in google.contains { key.hasPrefix($0) } }) { return (.gke, "gce") }
         return nil
     }

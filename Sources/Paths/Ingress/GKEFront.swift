@@ -17,7 +17,8 @@ struct GKEFront: IngressFront {
     private static let allowHTTP = "kubernetes.io/ingress.allow-http"
     private static let frontendConfig = "networking.gke.io/v1beta1.FrontendConfig"
     private static let certificates = [
-        "networking.gke.io/managed-certificates", "ingress.gcp.kubernetes.io/pre-shared-cert", "networking.gke.io/certmap",
+        "networking.gke.io/managed-certificates", "ingress.gcp.kubernetes.io/pre-shared-cert",
+        "networking.gke.io/certmap",
     ]
 
     // MARK: A request
@@ -30,7 +31,9 @@ struct GKEFront: IngressFront {
         switch port {
         case 80:
             if annotations.isTrue(Self.allowHTTP) == false {
-                hop.fail("\(Self.allowHTTP): \"false\" - there is no listener on port 80", annotations.source(Self.allowHTTP))
+                hop.fail(
+                    "\(Self.allowHTTP): \"false\" - there is no listener on port 80", annotations.source(Self.allowHTTP)
+                )
                 return .refused("no listener on port 80")
             }
         case 443 where hasTLS:
@@ -42,7 +45,9 @@ struct GKEFront: IngressFront {
             }
         default:
             hop.fail(
-                port == 443 ? "no certificate: there is no listener on port 443" : "the load balancer listens on 80 and 443", source)
+                port == 443
+                    ? "no certificate: there is no listener on port 443" : "the load balancer listens on 80 and 443",
+                source)
             return .refused("no listener on port \(port)")
         }
         if request.isTLS != (port == 443) {
@@ -61,7 +66,8 @@ struct GKEFront: IngressFront {
 
     private var redirectToHTTPS: (Int, SourceReference)? {
         guard let name = annotations[Self.frontendConfig],
-            let config = context.manifests.resource("FrontendConfig", name, namespace: ingress.namespace, cluster: cluster),
+            let config = context.manifests.resource(
+                "FrontendConfig", name, namespace: ingress.namespace, cluster: cluster),
             let redirect = config.node[path: "spec", "redirectToHttps"], redirect["enabled"]?.bool == true
         else { return nil }
         let codes = ["FOUND": 302, "TEMPORARY_REDIRECT": 307, "PERMANENT_REDIRECT": 308, "SEE_OTHER": 303]
@@ -91,7 +97,9 @@ struct GKEFront: IngressFront {
         }
         hop.fail("no rule takes \(request.hostName)\(request.plainPath): GKE's default backend answers", source)
         return .answered(
-            .written(404, server: nil, body: "response 404 (backend NotFound), service rules for the path non-existent \n", contentType: "text/plain; charset=utf-8"))
+            .written(
+                404, server: nil, body: "response 404 (backend NotFound), service rules for the path non-existent \n",
+                contentType: "text/plain; charset=utf-8"))
     }
 
     private static func matches(_ path: String, _ rule: Ingress.Path) -> Bool {
@@ -115,7 +123,8 @@ struct GKEFront: IngressFront {
         let own = context.manifests.annotations(of: service)
         let neg = "cloud.google.com/neg"
         let isNEG = own.json(neg)?["ingress"]?.bool ?? (service.type == .clusterIP)
-        var result = FrontBackend(service: service, port: port, target: isNEG ? .pods : .nodePort, ingress: ingress, rule: rule)
+        var result = FrontBackend(
+            service: service, port: port, target: isNEG ? .pods : .nodePort, ingress: ingress, rule: rule)
         let protocols = ["cloud.google.com/app-protocols", "networking.gke.io/app-protocols"].first { own[$0] != nil }
         if let protocols, let value = own.json(protocols)?[port.name]?.string {
             result.transport = value == "HTTP" ? .plaintext : .tls
@@ -139,7 +148,8 @@ struct GKEFront: IngressFront {
         next.alpn = []
         next.application = backend.application
         // The client's address, and the load balancer's own.
-        next.append("x-forwarded-for", "\(request.sourceIP), \(ingress.loadBalancerIngress.first?.ip ?? Self.unknownAddress)")
+        next.append(
+            "x-forwarded-for", "\(request.sourceIP), \(ingress.loadBalancerIngress.first?.ip ?? Self.unknownAddress)")
         next.set("x-forwarded-proto", request.isTLS ? "https" : "http")
         next.set("via", "1.1 google")
         next.set("x-cloud-trace-context", "*")
@@ -164,4 +174,3 @@ struct GKEFront: IngressFront {
         return response
     }
 }
-

@@ -77,7 +77,9 @@ struct FrontContext: Sendable {
 
     /// The Service of an Ingress backend, and its port.
     func backend(_ backend: Ingress.Backend, of ingress: Ingress) -> (service: Service, port: Service.Port)? {
-        guard let service = book.service(backend.serviceName, namespace: ingress.namespace, cluster: ingress.meta.cluster),
+        guard
+            let service = book.service(
+                backend.serviceName, namespace: ingress.namespace, cluster: ingress.meta.cluster),
             service.namespace == ingress.namespace, let port = service.port(backend.servicePort)
         else { return nil }
         return (service, port)

@@ -45,11 +45,14 @@ struct NginxFront: IngressFront {
             for ingress in ingresses {
                 if let backend = ingress.defaultBackend {
                     return forward(
-                        backend, of: ingress, rule: ingress.sourceReference(at: backend.location), words: "the default backend",
+                        backend, of: ingress, rule: ingress.sourceReference(at: backend.location),
+                        words: "the default backend",
                         request, &hop)
                 }
             }
-            hop.fail("no rule takes \(request.hostName)\(request.plainPath): the controller's default backend answers", source)
+            hop.fail(
+                "no rule takes \(request.hostName)\(request.plainPath): the controller's default backend answers",
+                source)
             return .answered(.written(404, server: nil, body: Self.page(404, "Not Found")))
         }
         let annotations = context.manifests.annotations(of: chosen.ingress)
@@ -94,7 +97,8 @@ struct NginxFront: IngressFront {
     }
 
     private func forward(
-        _ backend: Ingress.Backend, of ingress: Ingress, rule: SourceReference, words: String, _ request: SyntheticRequest,
+        _ backend: Ingress.Backend, of ingress: Ingress, rule: SourceReference, words: String,
+        _ request: SyntheticRequest,
         _ hop: inout PathHop
     ) -> FrontDecision {
         guard let (service, port) = context.backend(backend, of: ingress) else {
@@ -104,11 +108,13 @@ struct NginxFront: IngressFront {
         let annotations = context.manifests.annotations(of: ingress)
         let upstream = Self.prefix + "service-upstream"
         let isService = annotations.isTrue(upstream) == true
-        var result = FrontBackend(service: service, port: port, target: isService ? .service : .pods, ingress: ingress, rule: rule)
+        var result = FrontBackend(
+            service: service, port: port, target: isService ? .service : .pods, ingress: ingress, rule: rule)
         hop.note("\(words) -> Service \(service.namespacedName):\(port.port)", rule)
         hop.note(
             isService
-                ? "service-upstream: it dials the Service's address" : "it dials Pods itself (service-upstream is not set)",
+                ? "service-upstream: it dials the Service's address"
+                : "it dials Pods itself (service-upstream is not set)",
             isService ? annotations.source(upstream) : ingress.sourceReference)
         let vhost = Self.prefix + "upstream-vhost"
         if let host = annotations[vhost], !host.isEmpty {
@@ -122,11 +128,15 @@ struct NginxFront: IngressFront {
         case "GRPCS": (result.transport, result.application) = (.tls, .http2)
         default: break
         }
-        if let value = annotations[protocolKey] { hop.note("backend-protocol \(value)", annotations.source(protocolKey)) }
+        if let value = annotations[protocolKey] {
+            hop.note("backend-protocol \(value)", annotations.source(protocolKey))
+        }
         let rewrite = Self.prefix + "rewrite-target"
         if let target = annotations[rewrite], !target.isEmpty {
             if target.contains("$") {
-                hop.warn("rewrite-target \(target) takes groups of a regular expression, which are not evaluated", annotations.source(rewrite))
+                hop.warn(
+                    "rewrite-target \(target) takes groups of a regular expression, which are not evaluated",
+                    annotations.source(rewrite))
             } else {
                 result.path = target
                 hop.note("rewrite-target: the path becomes \(target)", annotations.source(rewrite))

@@ -63,7 +63,8 @@ struct IngressPathEntry: Sendable {
         for ingress in ingresses {
             for rule in ingress.rules {
                 for path in rule.paths ?? [] {
-                    entries.append(IngressPathEntry(ingress: ingress, host: rule.host, path: path, order: entries.count))
+                    entries.append(
+                        IngressPathEntry(ingress: ingress, host: rule.host, path: path, order: entries.count))
                 }
             }
         }

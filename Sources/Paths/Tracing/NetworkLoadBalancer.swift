@@ -19,7 +19,8 @@ struct NetworkLoadBalancer {
         self.annotations = annotations
         let keys = annotations.values.keys
         let names = service.loadBalancerIngress.compactMap(\.hostname)
-        if keys.contains(where: { $0.hasPrefix(Self.prefix) }) || names.contains(where: { $0.hasSuffix(".amazonaws.com") })
+        if keys.contains(where: { $0.hasPrefix(Self.prefix) })
+            || names.contains(where: { $0.hasSuffix(".amazonaws.com") })
             || service.loadBalancerClass?.contains("k8s.aws") ?? false
         {
             cloud = .aws
@@ -69,7 +70,9 @@ struct NetworkLoadBalancer {
     func endsTLS(on port: Service.Port) -> Bool {
         guard cloud == .aws, let sslPorts else { return false }
         return sslPorts == "*"
-            || sslPorts.split(separator: ",").contains { $0.trimmingBlanks == "\(port.port)" || $0.trimmingBlanks == port.name }
+            || sslPorts.split(separator: ",").contains {
+                $0.trimmingBlanks == "\(port.port)" || $0.trimmingBlanks == port.name
+            }
     }
 
     var reencrypts: Bool { ["ssl", "https"].contains(aws("backend-protocol")?.lowercased() ?? "") }
@@ -87,7 +90,9 @@ struct NetworkLoadBalancer {
             hop.fail("a TLS listener, and the client speaks plaintext", place("ssl-cert"))
         }
         if cloud == .aws, let type = aws("type") ?? service.loadBalancerClass {
-            hop.note("type \(type): targets are \(dialsPods ? "Pods" : "nodes")", place(aws("nlb-target-type") == nil ? "type" : "nlb-target-type"))
+            hop.note(
+                "type \(type): targets are \(dialsPods ? "Pods" : "nodes")",
+                place(aws("nlb-target-type") == nil ? "type" : "nlb-target-type"))
         }
         if hidesSource { hop.note("the next hop sees the load balancer's address, not \(request.sourceIP)") }
         if let protocols = aws("proxy-protocol") {
@@ -96,12 +101,15 @@ struct NetworkLoadBalancer {
                     + "(gatewayTopology.proxyProtocol)", place("proxy-protocol"))
         }
         if !service.loadBalancerSourceRanges.isEmpty {
-            let isIn = service.loadBalancerSourceRanges.contains { CIDRRange(text: $0)?.contains(request.sourceIP) ?? false }
+            let isIn = service.loadBalancerSourceRanges.contains {
+                CIDRRange(text: $0)?.contains(request.sourceIP) ?? false
+            }
             let ranges = service.loadBalancerSourceRanges.joined(separator: ", ")
             if isIn {
                 hop.note("loadBalancerSourceRanges \(ranges) lets the client in", service.sourceReference)
             } else {
-                hop.warn("loadBalancerSourceRanges \(ranges) does not hold \(request.sourceIP)", service.sourceReference)
+                hop.warn(
+                    "loadBalancerSourceRanges \(ranges) does not hold \(request.sourceIP)", service.sourceReference)
             }
         }
         return hop

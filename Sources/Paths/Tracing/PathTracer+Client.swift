@@ -33,7 +33,9 @@ extension PathTracer {
         _ request: SyntheticRequest, _ host: String, _ port: Int, _ chosen: ProxyNode?, _ walk: PathWalk
     ) throws(UnreachableDestination) -> (RequestPath, ReplayDestination?) {
         var request = request
-        if request.sourceIP.isEmpty || request.sourceIP == "127.0.0.1" { request.sourceIP = DestinationResolver.outsideAddress }
+        if request.sourceIP.isEmpty || request.sourceIP == "127.0.0.1" {
+            request.sourceIP = DestinationResolver.outsideAddress
+        }
         if case .service(let service, let role)? = book.owner(outside: host, port: port) {
             if role == .nodePort || role == .loadBalancer || role == .external, book.gateway(behind: service) == nil {
                 walk.begin(request, host, port)
@@ -60,7 +62,8 @@ extension PathTracer {
         guard UInt16(exactly: port) != nil else { throw UnreachableDestination(message: "there is no port \(port)") }
         var request = request
         request.sourceIP = pod.ips.first ?? request.sourceIP
-        var client = PathHop(.client, "\(pod.name).\(pod.namespace)", cluster: pod.meta.cluster, source: source(of: pod))
+        var client = PathHop(
+            .client, "\(pod.name).\(pod.namespace)", cluster: pod.meta.cluster, source: source(of: pod))
         client.arrives = request
         client.note("a Pod without a sidecar: kube-proxy alone, plaintext")
         walk.path.append(client)
@@ -90,7 +93,8 @@ extension PathWalk {
 
     /// From a destination that was found: to a gateway through its Service, or through the caller's sidecar.
     fileprivate func start(
-        _ request: SyntheticRequest, at destination: ReplayDestination, mode: RequestPath.Mode, host: String = "", port: Int = 0
+        _ request: SyntheticRequest, at destination: ReplayDestination, mode: RequestPath.Mode, host: String = "",
+        port: Int = 0
     ) -> RequestPath {
         self.mode = mode
         var next = request

@@ -1,4 +1,5 @@
 import Documents
+package import EnvoyModel
 package import MeshModel
 package import TrafficEngine
 
@@ -48,16 +49,10 @@ package final class PathTracer {
 package struct PathEndpoint: Sendable {
     /// `ip:port`.
     package var address: String
-    package var namespace: String
-    package var deployment: String
-    package var pod: String
-    package var cluster: String
+    package var workload: WorkloadReference?
 
-    package init(address: String, namespace: String = "", deployment: String = "", pod: String = "", cluster: String = "") {
+    package init(address: String, workload: WorkloadReference? = nil) {
         self.address = address
-        self.namespace = namespace
-        self.deployment = deployment
-        self.pod = pod
-        self.cluster = cluster
+        self.workload = workload
     }
 }

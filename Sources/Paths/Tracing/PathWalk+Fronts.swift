@@ -80,7 +80,8 @@ extension PathWalk {
             guard let first = pods.first, let target = tracer.book.targetPort(backend.port, in: first),
                 let address = first.ips.first
             else {
-                path[path.count - 1].fail("Service \(service.namespacedName) has no Pod that is ready", service.sourceReference)
+                path[path.count - 1].fail(
+                    "Service \(service.namespacedName) has no Pod that is ready", service.sourceReference)
                 return .refused
             }
             if pods.count > 1 { path[path.count - 1].note("its own choice of \(pods.count) Pods") }
@@ -98,14 +99,13 @@ extension PathWalk {
         next.port = UInt16(exactly: port) ?? 0
         if let pod { next.sourceIP = pod.ips.first ?? next.sourceIP }
         if let pod, let proxy = tracer.book.proxy(of: pod), proxy.type == .sidecar {
-            if let bypass = redirection(of: pod, proxy).outboundBypass(address: address, port: port) {
-                path[path.count - 1].facts.append(bypass)
-            } else {
+            guard let bypass = redirection(of: pod, proxy).outboundBypass(address: address, port: port) else {
                 next.mode = .outbound
                 next.sourceNamespace = proxy.namespace
                 next.sourceLabels = proxy.labels
                 return enter(proxy, next)
             }
+            path[path.count - 1].facts.append(bypass)
         }
         return connect(next, host: address, port: port, from: cluster)
     }
@@ -139,6 +139,7 @@ extension PathWalk {
         guard let check = front.healthCheck(of: backend, in: tracer.context) else { return }
         health.append(
             report(
-                check, by: front.name, service: backend.service, port: backend.port, dialsPods: backend.target == .pods))
+                check, by: front.name, service: backend.service, port: backend.port, dialsPods: backend.target == .pods)
+        )
     }
 }

@@ -57,7 +57,8 @@ extension PathWalk {
 
     // MARK: Inbound
 
-    private func noteInbound(_ hop: inout PathHop, _ proxy: ProxyNode, _ request: SyntheticRequest, _ traced: TraceHop) {
+    private func noteInbound(_ hop: inout PathHop, _ proxy: ProxyNode, _ request: SyntheticRequest, _ traced: TraceHop)
+    {
         let policy = tracer.peerAuthentications.policy(namespace: proxy.namespace, labels: proxy.labels)
         let mode = policy.mode(port: Int(request.port))
         let owner = policy.owners.first
@@ -68,10 +69,12 @@ extension PathWalk {
         }
         if mode == .strict, !request.isTLS {
             hop.fail(
-                "plaintext arrives, and port \(request.port) accepts mTLS only (STRICT, \(says)): the connection is reset", owner,
+                "plaintext arrives, and port \(request.port) accepts mTLS only (STRICT, \(says)): the connection is reset",
+                owner,
                 code: "MT0311")
         } else {
-            hop.fail("port \(request.port) has no chain for \(request.transport.rawValue): the connection is reset", owner)
+            hop.fail(
+                "port \(request.port) has no chain for \(request.transport.rawValue): the connection is reset", owner)
         }
     }
 
@@ -89,20 +92,26 @@ extension PathWalk {
         _ hop: inout PathHop, _ request: SyntheticRequest, _ traced: TraceHop, _ trace: TrafficTrace
     ) {
         guard traced.listener != nil else {
-            hop.fail("nothing listens on port \(request.port) here", nil, code: request.mode == .gateway ? "MT0210" : nil)
+            hop.fail(
+                "nothing listens on port \(request.port) here", nil, code: request.mode == .gateway ? "MT0210" : nil)
             return
         }
         if let error = trace.error, request.mode != .inbound || traced.filterChain != nil {
             let step = traced.steps.last { !$0.matched }
-            hop.fail(error.rawValue + (step.map { ": \($0.reason)" } ?? ""), step?.source ?? traced.listener?.sources.first)
+            hop.fail(
+                error.rawValue + (step.map { ": \($0.reason)" } ?? ""), step?.source ?? traced.listener?.sources.first)
         }
         if let route = traced.route {
             let name = route.name.isEmpty ? "" : " \(route.name)"
-            hop.note("route\(name) of \(traced.virtualHost?.name ?? "")", route.sources.first ?? traced.virtualHost?.sources.first)
+            hop.note(
+                "route\(name) of \(traced.virtualHost?.name ?? "")",
+                route.sources.first ?? traced.virtualHost?.sources.first)
         }
         guard let cluster = traced.clusterReference else { return }
         if traced.host == nil {
-            hop.fail("cluster \(cluster): " + (traced.cluster == nil ? "there is no such cluster" : "it has no endpoint that may be used"))
+            hop.fail(
+                "cluster \(cluster): "
+                    + (traced.cluster == nil ? "there is no such cluster" : "it has no endpoint that may be used"))
             return
         }
         if cluster == "PassthroughCluster" {
@@ -113,7 +122,8 @@ extension PathWalk {
                 "cluster \(cluster), endpoint \(traced.host?.address ?? "")" + (count > 1 ? ", one of \(count)" : ""),
                 traced.cluster?.sources.first)
         }
-        if traced.manager != nil, request.mode == .outbound, let host = traced.host, let address = host.socketParts?.address,
+        if traced.manager != nil, request.mode == .outbound, let host = traced.host,
+            let address = host.socketParts?.address,
             address != request.address, tracer.book.pod(at: request.address, seenFrom: hop.cluster) != nil
         {
             hop.note(
@@ -126,7 +136,8 @@ extension PathWalk {
     private func notePassthrough(_ hop: inout PathHop, _ request: SyntheticRequest) {
         let service = tracer.book.service(atClusterAddress: request.address, from: hop.cluster)
         let isFront = path.last.map { $0.kind == .ingress } ?? false
-        var text = "this request used no rule of the mesh: PassthroughCluster, plaintext, no retries, no weights, no mTLS"
+        var text =
+            "this request used no rule of the mesh: PassthroughCluster, plaintext, no retries, no weights, no mTLS"
         if let service {
             text +=
                 "; Host \(request.authority ?? "") is no host of port \(request.port), though the address is that of Service "

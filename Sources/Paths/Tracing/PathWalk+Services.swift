@@ -6,7 +6,8 @@ import TrafficEngine
 extension PathWalk {
     /// A connection to a Service's address, by whatever way it is reached.
     func through(
-        _ service: Service, _ role: AddressBook.Role, host: String, port: Int, request: SyntheticRequest, fromOutside: Bool
+        _ service: Service, _ role: AddressBook.Role, host: String, port: Int, request: SyntheticRequest,
+        fromOutside: Bool
     ) -> Ending {
         let found = service.ports.first { role == .nodePort ? $0.nodePort == port : $0.port == port }
         guard let found else {
@@ -15,7 +16,8 @@ extension PathWalk {
                 source: service.sourceReference)
             hop.address = hostPort(host, port)
             hop.arrives = request
-            let known = service.ports.map { $0.name.isEmpty ? "\($0.port)" : "\($0.port) (\($0.name))" }.joined(separator: ", ")
+            let known = service.ports.map { $0.name.isEmpty ? "\($0.port)" : "\($0.port) (\($0.name))" }.joined(
+                separator: ", ")
             hop.fail("Service \(service.namespacedName) has no port \(port); it has \(known)", service.sourceReference)
             path.append(hop)
             return .refused
@@ -26,7 +28,8 @@ extension PathWalk {
             let balancer = NetworkLoadBalancer(service, tracer.manifests.annotations(of: service))
             path.append(balancer.hop(host: host, port: found, request: next))
             if let check = balancer.healthCheck {
-                health.append(report(check, by: balancer.name, service: service, port: found, dialsPods: balancer.dialsPods))
+                health.append(
+                    report(check, by: balancer.name, service: service, port: found, dialsPods: balancer.dialsPods))
             }
             if balancer.hidesSource { next.sourceIP = NetworkLoadBalancer.privateAddress }
             if balancer.endsTLS(on: found), next.isTLS {
@@ -37,19 +40,22 @@ extension PathWalk {
             dialsPods = balancer.dialsPods
             if let last = path.indices.last { path[last].sends = next.transport }
         }
-        return toPods(of: service, found, next, fromOutside: fromOutside && !dialsPods, entersAt: role == .nodePort ? host : nil)
+        return toPods(
+            of: service, found, next, fromOutside: fromOutside && !dialsPods, entersAt: role == .nodePort ? host : nil)
     }
 
     /// kube-proxy's part: from a node, or from the caller's own, to a Pod. `entersAt` is the node's address where it is known.
     func toPods(
-        of service: Service, _ port: Service.Port, _ request: SyntheticRequest, fromOutside: Bool, entersAt: String? = nil
+        of service: Service, _ port: Service.Port, _ request: SyntheticRequest, fromOutside: Bool,
+        entersAt: String? = nil
     ) -> Ending {
         let pods = tracer.book.pods(of: service).filter { $0.isReady ?? true }
         var next = request
         var chosen = pods.first
         if fromOutside {
             let isLocal = service.externalTrafficPolicy == "Local"
-            var hop = PathHop(.node, entersAt ?? "a node", cluster: service.meta.cluster, source: service.sourceReference)
+            var hop = PathHop(
+                .node, entersAt ?? "a node", cluster: service.meta.cluster, source: service.sourceReference)
             if let entersAt {
                 hop.address = hostPort(entersAt, port.nodePort ?? port.port)
             } else if let node = nodes(for: service, pods).first {
@@ -61,18 +67,25 @@ extension PathWalk {
             hop.tls = request.isTLS ? .passes : .none
             hop.ports = ports(of: service, port, pod: chosen)
             if isLocal {
-                hop.note("externalTrafficPolicy Local: the client's address stays; nodes without a Pod of it drop the connection", service.sourceReference)
-                if let entersAt, let node = tracer.book.nodes(in: service.meta.cluster).first(where: { $0.has(entersAt) }) {
+                hop.note(
+                    "externalTrafficPolicy Local: the client's address stays; nodes without a Pod of it drop the connection",
+                    service.sourceReference)
+                if let entersAt,
+                    let node = tracer.book.nodes(in: service.meta.cluster).first(where: { $0.has(entersAt) })
+                {
                     let local = pods.filter { tracer.book.node(of: $0)?.name == node.name }
                     if local.isEmpty, !pods.isEmpty, pods.contains(where: { tracer.book.node(of: $0) != nil }) {
-                        hop.fail("no Pod of Service \(service.namespacedName) runs on \(node.name): the connection is dropped", service.sourceReference)
+                        hop.fail(
+                            "no Pod of Service \(service.namespacedName) runs on \(node.name): the connection is dropped",
+                            service.sourceReference)
                         path.append(hop)
                         return .refused
                     }
                     chosen = local.first ?? chosen
                 }
             } else {
-                next.sourceIP = nodes(for: service, pods).first?.internalAddress ?? pods.first?.hostIP ?? Self.nodeAddress
+                next.sourceIP =
+                    nodes(for: service, pods).first?.internalAddress ?? pods.first?.hostIP ?? Self.nodeAddress
                 hop.warn(
                     "externalTrafficPolicy Cluster: the next hop sees the node (\(next.sourceIP)), not \(request.sourceIP)",
                     service.sourceReference, code: "MT0310")
@@ -130,7 +143,9 @@ extension PathWalk {
         var ports: [PathPort] = []
         if let node = port.nodePort { ports.append(PathPort("node port", node, source: place)) }
         ports.append(PathPort("port", port.port, source: place))
-        if let target = tracer.book.targetPort(port, in: pod) { ports.append(PathPort("target port", target, source: place)) }
+        if let target = tracer.book.targetPort(port, in: pod) {
+            ports.append(PathPort("target port", target, source: place))
+        }
         return ports
     }
 }

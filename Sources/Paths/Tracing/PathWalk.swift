@@ -64,7 +64,8 @@ final class PathWalk {
         let snapshot = tracer.configuration(proxy)
         // A sidecar that has no listener for what comes in lets it through.
         if request.mode == .inbound, snapshot.listener(named: "virtualInbound") == nil, !proxyHops.isEmpty {
-            return endpoint(request, at: tracer.book.pod(at: request.address, seenFrom: proxy.cluster), cluster: proxy.cluster)
+            return endpoint(
+                request, at: tracer.book.pod(at: request.address, seenFrom: proxy.cluster), cluster: proxy.cluster)
         }
         var trace = simulate(request, with: snapshot, proxy: proxy.id)
         for index in trace.hops.indices { trace.hops[index].clusterName = proxy.cluster }
@@ -90,7 +91,8 @@ final class PathWalk {
 
     /// The proxy's answer to its client, after what came from its endpoint.
     private func answer(
-        _ ending: Ending, _ trace: TrafficTrace, _ request: SyntheticRequest, _ snapshot: CompiledSnapshot, _ proxy: ProxyNode,
+        _ ending: Ending, _ trace: TrafficTrace, _ request: SyntheticRequest, _ snapshot: CompiledSnapshot,
+        _ proxy: ProxyNode,
         at place: Int
     ) -> Ending {
         let isHTTP = trace.hops.first?.routeConfiguration != nil
@@ -135,7 +137,8 @@ final class PathWalk {
         let body = String(decoding: reply.body, as: UTF8.self)
         response.body = trace.request.method == "HEAD" ? nil : body
         response.headers = [
-            SyntheticRequest.Header("content-length", "\(reply.body.count)"), SyntheticRequest.Header("content-type", "text/plain"),
+            SyntheticRequest.Header("content-length", "\(reply.body.count)"),
+            SyntheticRequest.Header("content-type", "text/plain"),
         ]
         let server = trace.response?.headers.first { $0.name == "server" }
         if let server { response.headers.append(server) }
@@ -145,7 +148,8 @@ final class PathWalk {
     // MARK: Onwards
 
     /// From a proxy to the endpoint that it chose.
-    private func leave(_ proxy: ProxyNode, _ hop: TraceHop, _ host: CompiledHost, _ request: SyntheticRequest) -> Ending {
+    private func leave(_ proxy: ProxyNode, _ hop: TraceHop, _ host: CompiledHost, _ request: SyntheticRequest) -> Ending
+    {
         var next = hop.upstream(after: request)
         let parts = host.socketParts
         guard let (address, port) = parts else {
@@ -178,7 +182,9 @@ final class PathWalk {
         switch tracer.book.owner(inside: cluster, host: host, port: port) {
         case .pod(let pod): return arrive(request, at: pod, port: port, workload: workload)
         case .service(let service, let role):
-            return through(service, role, host: host, port: port, request: request, fromOutside: role != .clusterIP && role != .name)
+            return through(
+                service, role, host: host, port: port, request: request,
+                fromOutside: role != .clusterIP && role != .name)
         case .kubernetesGateway(let gateway):
             guard let proxy = tracer.book.proxy(of: gateway), let number = UInt16(exactly: port) else { break }
             var next = request
@@ -196,7 +202,8 @@ final class PathWalk {
     func arrive(_ request: SyntheticRequest, at pod: Pod, port: Int, workload: WorkloadReference? = nil) -> Ending {
         guard let number = UInt16(exactly: port) else { return .refused }
         var next = request
-        next.address = request.address.isEmpty || !pod.ips.contains(request.address) ? pod.ips.first ?? "" : request.address
+        next.address =
+            request.address.isEmpty || !pod.ips.contains(request.address) ? pod.ips.first ?? "" : request.address
         next.port = number
         guard let proxy = tracer.book.proxy(of: pod) else {
             return endpoint(next, at: pod, cluster: pod.meta.cluster, workload: workload)
@@ -221,7 +228,8 @@ final class PathWalk {
 
     /// The application's part.
     func endpoint(
-        _ request: SyntheticRequest, at pod: Pod?, cluster: String, name: String? = nil, workload: WorkloadReference? = nil,
+        _ request: SyntheticRequest, at pod: Pod?, cluster: String, name: String? = nil,
+        workload: WorkloadReference? = nil,
         facts: [PathFact] = []
     ) -> Ending {
         if let pod, let front = tracer.fronts.front(in: pod) {
@@ -243,10 +251,12 @@ final class PathWalk {
             path[path.count - 1].fail("mTLS arrives at a Pod without a sidecar: its application does not understand it")
             return .reset
         }
-        let at = PathEndpoint(
-            address: address, namespace: workload?.namespace ?? pod?.namespace ?? "",
-            deployment: workload?.deployment ?? pod?.workload?.name ?? "", pod: workload?.pod ?? pod?.name ?? "", cluster: cluster)
-        return answered(by: at, request)
+        let known = pod.map {
+            WorkloadReference(
+                namespace: $0.namespace, deployment: $0.workload?.name ?? "", pod: $0.name, clusterName: cluster,
+                isStandIn: $0.isStandIn)
+        }
+        return answered(by: PathEndpoint(address: address, workload: workload ?? known), request)
     }
 
     private func outside(_ request: SyntheticRequest, host: String, port: Int, workload: WorkloadReference?) -> Ending {
@@ -256,10 +266,7 @@ final class PathWalk {
         hop.tls = request.transport == .plaintext ? .none : .ends
         hop.note("no manifest has this address: it is taken for one outside of all clusters")
         path.append(hop)
-        return answered(
-            by: PathEndpoint(
-                address: hop.address, namespace: workload?.namespace ?? "", deployment: workload?.deployment ?? "",
-                pod: workload?.pod ?? ""), request)
+        return answered(by: PathEndpoint(address: hop.address, workload: workload), request)
     }
 
     private func answered(by endpoint: PathEndpoint, _ request: SyntheticRequest) -> Ending {
@@ -279,7 +286,8 @@ final class PathWalk {
         var trace = first ?? TrafficTrace(request: client)
         trace.request = client
         trace.hops = proxyHops
-        let leads = path.dropFirst().first?.traceIndex == 0 || path.prefix { $0.traceIndex == nil }.allSatisfy(\.isTransparent)
+        let leads =
+            path.dropFirst().first?.traceIndex == 0 || path.prefix { $0.traceIndex == nil }.allSatisfy(\.isTransparent)
         if case .answered(let response) = ending {
             trace.response = response
             // What a load balancer made of a broken connection is an answer like any other.

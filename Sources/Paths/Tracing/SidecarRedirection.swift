@@ -38,7 +38,8 @@ struct SidecarRedirection: Sendable {
         if let included = value(name), included != "*" {
             if included.isEmpty {
                 return PathFact(
-                    .note, "\(Self.prefix)\(name): \"\" - nothing that comes in is caught by the sidecar", source: source(name))
+                    .note, "\(Self.prefix)\(name): \"\" - nothing that comes in is caught by the sidecar",
+                    source: source(name))
             }
             // With a list, the excluded ports have no say.
             return ports(name).contains(port)
@@ -50,7 +51,8 @@ struct SidecarRedirection: Sendable {
         let excluded = "excludeInboundPorts"
         guard ports(excluded).contains(port) else { return nil }
         return PathFact(
-            .note, "port \(port) is among \(Self.prefix)\(excluded): not caught by the sidecar", source: source(excluded))
+            .note, "port \(port) is among \(Self.prefix)\(excluded): not caught by the sidecar",
+            source: source(excluded))
     }
 
     /// Whether no connection that comes in is caught.
@@ -61,7 +63,9 @@ struct SidecarRedirection: Sendable {
         let bypass = { (name: String, words: String) in
             PathFact(.warning, "\(words) by \(Self.prefix)\(name): past the sidecar", source: source(name))
         }
-        if ports("excludeOutboundPorts").contains(port) { return bypass("excludeOutboundPorts", "port \(port) is excluded") }
+        if ports("excludeOutboundPorts").contains(port) {
+            return bypass("excludeOutboundPorts", "port \(port) is excluded")
+        }
         if ranges("excludeOutboundIPRanges").contains(where: { $0.contains(address) }) {
             return bypass("excludeOutboundIPRanges", "\(address) is excluded")
         }

@@ -6,6 +6,17 @@ package import TrafficEngine
 extension SyntheticRequest {
     /// The request that curl sends, arriving at a proxy.
     package init(_ transfer: CurlTransfer, at destination: ReplayDestination, id: String = "1") {
+        self.init(transfer, id: id)
+        mode = destination.mode
+        address = destination.address
+        port = destination.port
+        sourceIP = destination.sourceIP
+        sourceNamespace = destination.sourceNamespace
+        sourceLabels = destination.sourceLabels
+    }
+
+    /// The request as curl sends it; where it arrives is left open.
+    package init(_ transfer: CurlTransfer, id: String) {
         self.init()
         let curl = transfer.request
         self.id = id
@@ -24,12 +35,6 @@ extension SyntheticRequest {
                 .http2
             default: .http
             }
-        mode = destination.mode
-        address = destination.address
-        port = destination.port
-        sourceIP = destination.sourceIP
-        sourceNamespace = destination.sourceNamespace
-        sourceLabels = destination.sourceLabels
         if let bytes = curl.body { body = String(decoding: bytes, as: UTF8.self) }
         if application == .http2 {
             // Fields of a connection do not exist in HTTP/2.

@@ -35,6 +35,8 @@ struct LineReplay {
     struct Result {
         var transfer: CurlTransfer
         var destination: ReplayDestination?
+        /// Every hop of it; `nil` where it leads nowhere.
+        var path: RequestPath?
         var answer: CurlAnswer
     }
 
@@ -92,49 +94,49 @@ struct LineReplay {
     private func runOnce(
         _ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String, count: Int
     ) throws -> Result {
-        let proxy: LoadedConfiguration.Proxy
-        var destination: ReplayDestination
-        do {
-            (proxy, destination) = try find(transfer, caller)
-        } catch let problem as UnreachableDestination {
-            return Result(
-                transfer: transfer, destination: nil,
-                answer: CurlAnswer(transfer: transfer, trace: nil, problem: problem))
-        }
-        if case .address(let address) = settings.caller { destination.sourceIP = address }
-        var request = SyntheticRequest(transfer, at: destination, id: id)
+        var request = SyntheticRequest(transfer, id: id)
+        request.sourceIP = DestinationResolver.outsideAddress
+        if case .address(let address) = settings.caller { request.sourceIP = address }
         if let transport = settings.transport { request.transport = transport }
         request.count = count
         request.random = settings.random
-        var trace = simulator.trace(request, at: proxy)
-        var body = Array((trace.response?.body ?? "").utf8)
-        if let response = workloadResponse(trace) {
-            // The endpoint's own answer, put through the same proxy: header changes on the way back apply to it.
-            request.upstreamResponse.status = response.status
-            request.upstreamResponse.headers = response.headers.map { SyntheticRequest.Header($0.name, $0.value) }
-            if response.status >= 200, response.status != 204, response.status != 304 {
-                request.upstreamResponse.headers.append(
-                    SyntheticRequest.Header("content-length", "\(response.body.count)"))
-            }
-            trace = simulator.trace(request, at: proxy)
-            if trace.response?.status == response.status, trace.response?.details == "via_upstream" {
-                body = response.body
-                trace.response?.body = String(decoding: body, as: UTF8.self)
-            } else {
-                body = Array((trace.response?.body ?? "").utf8)
-            }
+        do {
+            let (path, destination) = try follow(request, transfer, caller)
+            var answer = CurlAnswer(
+                transfer: transfer, trace: path.trace, body: Array((path.trace.response?.body ?? "").utf8))
+            answer.date = String(decoding: Timestamp.httpDate(seconds: Int64(time(nil))), as: UTF8.self)
+            return Result(transfer: transfer, destination: destination, path: path, answer: answer)
+        } catch let problem as UnreachableDestination {
+            return Result(
+                transfer: transfer, destination: nil, path: nil,
+                answer: CurlAnswer(transfer: transfer, trace: nil, problem: problem))
         }
-        var answer = CurlAnswer(transfer: transfer, trace: trace, body: body)
-        answer.date = String(decoding: Timestamp.httpDate(seconds: Int64(time(nil))), as: UTF8.self)
-        return Result(transfer: transfer, destination: destination, answer: answer)
     }
 
-    /// What the workload behind the last hop answers, by the same code as the embedded proxy's workloads.
-    private func workloadResponse(_ trace: TrafficTrace) -> WorkloadResponse? {
-        guard let hop = trace.hops.last, let host = trace.hops.last(where: { $0.host != nil })?.host,
-            trace.response?.details == "via_upstream",
-            let upstream = hop.upstreamRequest ?? trace.hops.first?.upstreamRequest
-        else { return nil }
+    /// The way of a request, and the proxy that it arrives at where that is the first on it.
+    private func follow(
+        _ request: SyntheticRequest, _ transfer: CurlTransfer, _ caller: CurlInvocation.Caller?
+    ) throws -> (RequestPath, ReplayDestination?) {
+        let connection = transfer.request.connection
+        let host = connection.addresses.first ?? connection.host
+        if let mesh = loaded.mesh, let tracer = simulator.tracer, settings.mode == nil {
+            let chosen = try settings.proxy.map { try loaded.node(named: $0) } ?? described
+            return try tracer.trace(
+                request, host: host, port: connection.port, caller: try self.caller(caller, chosen, mesh),
+                chosen: chosen,
+                application: answer)
+        }
+        let (proxy, destination) = try find(host, connection.port)
+        var request = request
+        request.mode = destination.mode
+        request.address = destination.address
+        request.port = destination.port
+        return (simulator.path(request, at: proxy, application: answer), destination)
+    }
+
+    /// What the workload at an endpoint answers, by the same code as the embedded proxy's workloads.
+    private func answer(_ upstream: SyntheticRequest, _ endpoint: PathEndpoint) -> TraceResponse? {
+        guard upstream.application != .tcp else { return nil }
         var request = WorkloadRequest()
         request.method = upstream.method
         request.path = upstream.path
@@ -142,33 +144,31 @@ struct LineReplay {
         request.headers = upstream.headers.filter { $0.name.lowercased() != "host" }.map {
             WorkloadRequest.Field($0.name.lowercased(), $0.value)
         }
-        request.body = Array((upstream.body ?? trace.request.body ?? "").utf8)
-        let responder = WorkloadResponder(kind: .httpbin, identity: host.value.workload, endpoint: host.address)
-        return responder.respond(to: request)
+        request.body = Array((upstream.body ?? "").utf8)
+        let responder = WorkloadResponder(kind: .httpbin, identity: endpoint.workload, endpoint: endpoint.address)
+        let response = responder.respond(to: request)
+        var answer = TraceResponse()
+        answer.status = response.status
+        answer.details = "via_upstream"
+        answer.headers = response.headers.map { SyntheticRequest.Header($0.name, $0.value) }
+        if response.status >= 200, response.status != 204, response.status != 304 {
+            answer.headers.append(SyntheticRequest.Header("content-length", "\(response.body.count)"))
+        }
+        answer.body = String(decoding: response.body, as: UTF8.self)
+        return answer
     }
 
     // MARK: Where it goes
 
-    private func find(
-        _ transfer: CurlTransfer, _ caller: CurlInvocation.Caller?
-    ) throws -> (LoadedConfiguration.Proxy, ReplayDestination) {
-        let connection = transfer.request.connection
-        let host = connection.addresses.first ?? connection.host
-        guard let mesh = loaded.mesh else {
-            let proxy = try loaded.proxy(named: nil)
-            let destination = ReplayDestination(
-                proxy: ProxyNode(name: proxy.name, type: .gateway, namespace: ""), mode: settings.mode ?? .gateway,
-                address: "127.0.0.1", port: UInt16(exactly: connection.port) ?? 0,
-                sourceIP: DestinationResolver.outsideAddress,
-                way: [ReplayDestination.Part("\(host):\(connection.port) is taken for the proxy's own address")])
-            return (proxy, destination)
-        }
-        if let mode = settings.mode { return try overridden(mode, host: host, port: connection.port) }
-        let chosen = try settings.proxy.map { try loaded.node(named: $0) } ?? described
-        let pod = try callerProxy(caller) ?? (chosen?.type == .sidecar ? chosen : nil)
-        let resolver = DestinationResolver(mesh, proxies: loaded.proxies)
-        let destination = try resolver.destination(host: host, port: connection.port, chosen: chosen, caller: pod)
-        return (loaded.configuration(for: destination.proxy), destination)
+    /// Where `--mode` says, or the only proxy there is.
+    private func find(_ host: String, _ port: Int) throws -> (LoadedConfiguration.Proxy, ReplayDestination) {
+        if loaded.mesh != nil { return try overridden(settings.mode ?? .gateway, host: host, port: port) }
+        let proxy = try loaded.proxy(named: nil)
+        let destination = ReplayDestination(
+            proxy: ProxyNode(name: proxy.name, type: .gateway, namespace: ""), mode: settings.mode ?? .gateway,
+            address: "127.0.0.1", port: UInt16(exactly: port) ?? 0, sourceIP: DestinationResolver.outsideAddress,
+            way: [ReplayDestination.Part("\(host):\(port) is taken for the proxy's own address")])
+        return (proxy, destination)
     }
 
     /// The proxy of `--proxy-file` comes first and has no workload in the store.
@@ -179,13 +179,37 @@ struct LineReplay {
         return first
     }
 
-    private func callerProxy(_ caller: CurlInvocation.Caller?) throws -> ProxyNode? {
-        if case .outside = settings.caller { return nil }
-        if case .address = settings.caller { return nil }
-        if case .pod(let name) = settings.caller { return try loaded.node(named: name) }
-        guard let caller, caller.isPod else { return nil }
-        let name = caller.name.split(separator: "/").last.map(String.init) ?? caller.name
-        return try? loaded.node(named: "\(name).\(caller.namespace ?? "default")")
+    private func caller(
+        _ caller: CurlInvocation.Caller?, _ chosen: ProxyNode?, _ mesh: MeshSnapshot
+    ) throws -> PathCaller {
+        switch settings.caller {
+        case .outside, .address: return .outside
+        case .pod(let name):
+            if let pod = plainPod(name, mesh) { return .plainPod(pod) }
+            return .pod(try loaded.node(named: name))
+        case nil: break
+        }
+        if let caller, caller.isPod {
+            let name = caller.name.split(separator: "/").last.map(String.init) ?? caller.name
+            let full = "\(name).\(caller.namespace ?? "default")"
+            if let node = try? loaded.node(named: full) { return .pod(node) }
+            if let pod = plainPod(full, mesh) { return .plainPod(pod) }
+        }
+        return chosen.flatMap { $0.type == .sidecar ? .pod($0) : nil } ?? .outside
+    }
+
+    /// A Pod, or a Pod of a workload, that has no sidecar.
+    private func plainPod(_ name: String, _ mesh: MeshSnapshot) -> Pod? {
+        let found = mesh.pods.first { pod in
+            [pod.name, pod.workload?.name].contains {
+                $0.map { "\($0).\(pod.namespace)" == name || $0 == name } ?? false
+            }
+        }
+        guard let found, !mesh.hasSidecar(found) else { return nil }
+        let isProxy = loaded.proxies.contains {
+            $0.namespace == found.namespace && ($0.pod == found.namespacedName || $0.name == found.workload?.name)
+        }
+        return isProxy ? nil : found
     }
 
     private func overridden(
