@@ -16,6 +16,7 @@ struct Meshtop: AsyncParsableCommand {
             Proxies.self,
             Analyze.self,
             Test.self,
+            Play.self,
             Diff.self,
             Serve.self,
             Export.self,

@@ -77,8 +77,10 @@ package struct ShellTranscript: Hashable, Sendable {
 
     private static let keywords: Set<String> = [
         "for", "while", "until", "if", "cat", "unset", "source", "cd", "sleep", "istioctl", "helm", "kind", "minikube",
-        "gcloud", "aws", "az", "eksctl", "ibmcloud", "docker", "git", "sed", "openssl", "mkdir", "rm", "touch", "oc", "k",
-        "brew", "sudo", "apt", "apt-get", "siege", "hey", "fortio", "ab", "wrk", "set", "printf", "dig", "nslookup", "ping",
+        "gcloud", "aws", "az", "eksctl", "ibmcloud", "docker", "git", "sed", "openssl", "mkdir", "rm", "touch", "oc",
+        "k",
+        "brew", "sudo", "apt", "apt-get", "siege", "hey", "fortio", "ab", "wrk", "set", "printf", "dig", "nslookup",
+        "ping",
     ]
 
     private static func beginsCommand(_ line: String, isShell: Bool) -> Bool {

@@ -91,7 +91,8 @@ extension JSON {
             guard element["name"]?.string == container || container == "*" else { return element }
             return element.setting(["image"], to: .string(image))
         }
-        let path = self["spec"]?["template"] == nil ? ["spec", "containers"] : ["spec", "template", "spec", "containers"]
+        let path =
+            self["spec"]?["template"] == nil ? ["spec", "containers"] : ["spec", "template", "spec", "containers"]
         return setting(path, to: .array(changed))
     }
 }

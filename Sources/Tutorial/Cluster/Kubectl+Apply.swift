@@ -5,7 +5,8 @@ extension Kubectl {
     mutating func apply(_ line: KubectlLine, _ files: [PlacedText], _ missing: [String]) -> Prediction {
         if files.isEmpty, missing.isEmpty {
             return .refused(
-                line["--kustomize"] != nil ? "kustomize needs files that are not here" : "there is nothing to apply here")
+                line["--kustomize"] != nil
+                    ? "kustomize needs files that are not here" : "there is nothing to apply here")
         }
         var prediction = Prediction()
         let isDry = line["--dry-run"].map { $0 != "none" } ?? false
@@ -30,7 +31,8 @@ extension Kubectl {
             prediction.lines.append(PredictedLine("error: the path \"\(path)\" does not exist"))
             prediction.notes.append(
                 Diagnostic(
-                    .warning, "\"\(path)\" is not in the document, not beside it, and none of the samples that meshtop knows",
+                    .warning,
+                    "\"\(path)\" is not in the document, not beside it, and none of the samples that meshtop knows",
                     at: location, hint: "put the file beside the tutorial, or load what it holds with -f"))
         }
         prediction.isFailure = !missing.isEmpty
@@ -65,7 +67,8 @@ extension Kubectl {
         }
         for resource in targets {
             cluster.remove(resource)
-            let words = [.exact(Self.type(of: resource)), .exact("\"\(resource.meta.name)\""), .exact("deleted")]
+            let words =
+                [.exact(Self.type(of: resource)), .exact("\"\(resource.meta.name)\""), .exact("deleted")]
                 as [PredictedLine.Word]
             // kubectl 1.34 says the namespace too.
             prediction.lines.append(
@@ -166,14 +169,17 @@ extension Kubectl {
         let selector =
             resource.kindName == "Pod"
             ? resource.node[path: "metadata", "labels"]?.json
-            : resource.node[path: "spec", "selector", "matchLabels"]?.json ?? resource.node[path: "spec", "selector"]?.json
+            : resource.node[path: "spec", "selector", "matchLabels"]?.json
+                ?? resource.node[path: "spec", "selector"]?.json
         guard let selector, let port = Int64(line["--port"] ?? "") else {
             return .refused("kubectl expose needs --port and an object with labels")
         }
         var entry: JSONObject = JSONObject()
         entry["port"] = .int(port)
         entry["name"] = line["--port-name"].map { .string($0) }
-        if let target = line["--target-port"] { entry["targetPort"] = Int64(target).map { .int($0) } ?? .string(target) }
+        if let target = line["--target-port"] {
+            entry["targetPort"] = Int64(target).map { .int($0) } ?? .string(target)
+        }
         let name = line["--name"] ?? resource.meta.name
         let object: JSON = [
             "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)],

@@ -37,7 +37,8 @@ extension Kubectl {
                     return json.setting(["metadata", field, String(rule.dropLast())], to: nil)
                 }
                 return json.setting(
-                    ["metadata", field, String(rule[..<equals])], to: .string(String(rule[rule.index(after: equals)...])))
+                    ["metadata", field, String(rule[..<equals])],
+                    to: .string(String(rule[rule.index(after: equals)...])))
             }
         }
     }
@@ -58,7 +59,9 @@ extension Kubectl {
 
     mutating func scale(_ line: KubectlLine) -> Prediction {
         guard let count = Int64(line["--replicas"] ?? "") else { return .refused("kubectl scale needs --replicas") }
-        var prediction = change(line.operands, line, done: "scaled") { $0.setting(["spec", "replicas"], to: .int(count)) }
+        var prediction = change(line.operands, line, done: "scaled") {
+            $0.setting(["spec", "replicas"], to: .int(count))
+        }
         // kubectl says "scaled" also where it was so before.
         prediction.lines = prediction.lines.map { PredictedLine($0.text.replacing(" (no change)", with: "")) }
         return prediction
@@ -83,7 +86,8 @@ extension Kubectl {
     mutating func wait(_ line: KubectlLine) -> Prediction {
         let found = targets(line.operands, line)
         guard !found.found.isEmpty else {
-            return found.missing.isEmpty ? Prediction(lines: ["error: no matching resources found"]) : notFound(found.missing)
+            return found.missing.isEmpty
+                ? Prediction(lines: ["error: no matching resources found"]) : notFound(found.missing)
         }
         let isDelete = line["--for"] == "delete"
         var prediction = Prediction()

@@ -108,7 +108,9 @@ struct Kubectl {
         let namespace = namespace(of: line)
         let clusterName = clusterName(of: line)
         return cluster.resources { resource in
-            guard resource.meta.cluster == clusterName || clusterName == ManifestFile.defaultCluster else { return false }
+            guard resource.meta.cluster == clusterName || clusterName == ManifestFile.defaultCluster else {
+                return false
+            }
             guard name == nil || resource.meta.name == name else { return false }
             guard line.allNamespaces || resource.meta.namespace.isEmpty || resource.meta.namespace == namespace else {
                 return false
@@ -120,7 +122,8 @@ struct Kubectl {
     private static func `is`(_ resource: Resource, kind: String) -> Bool {
         let word = kind.lowercased()
         if word == "all" {
-            return ["Service", "Deployment", "Pod", "ReplicaSet", "StatefulSet", "DaemonSet"].contains(resource.kindName)
+            return ["Service", "Deployment", "Pod", "ReplicaSet", "StatefulSet", "DaemonSet"].contains(
+                resource.kindName)
         }
         let known = ResourceKind.kinds(named: word)
         if !known.isEmpty { return known.contains { $0.isKind(of: resource) } }

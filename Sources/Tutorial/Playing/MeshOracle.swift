@@ -4,7 +4,10 @@ package import MeshModel
 
 /// What a command would print.
 package struct Prediction: Sendable {
+    /// What goes to standard output.
     package var lines: [PredictedLine] = []
+    /// What goes to standard error: pipes and redirections leave it alone.
+    package var errorLines: [PredictedLine] = []
     package var content = Comparison.Content.lines
     /// What happens, in words: where a request goes, what an object becomes.
     package var effects: [String] = []

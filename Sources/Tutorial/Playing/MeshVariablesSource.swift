@@ -8,7 +8,9 @@ struct MeshVariablesSource: Sendable {
     init(_ cluster: PlayedCluster) { self.cluster = cluster }
 
     func value(_ name: String) -> String? {
-        guard ["INGRESS_", "SECURE_INGRESS", "TCP_INGRESS", "GATEWAY_"].contains(where: name.hasPrefix) else { return nil }
+        guard ["INGRESS_", "SECURE_INGRESS", "TCP_INGRESS", "GATEWAY_"].contains(where: name.hasPrefix) else {
+            return nil
+        }
         return MeshVariables(cluster.snapshot.mesh).value(name)
     }
 

@@ -25,7 +25,14 @@ extension TutorialPlayer {
                     let answer = kubectl.get(line)
                     if answer.refusal != nil { return nil }
                     let text = answer.isFailure ? "" : answer.lines.map(\.text).joined(separator: "\n")
-                    if text.isEmpty { noting?.add(words, answer) }
+                    guard text.isEmpty, let noting else { return text }
+                    var other = line
+                    other.output =
+                        line.output.contains(".ip}")
+                        ? line.output.replacing(".ip}", with: ".hostname}")
+                        : line.output.replacing(".hostname}", with: ".ip}")
+                    let hasOther = other.output != line.output && kubectl.get(other).lines.contains { !$0.isBlank }
+                    noting.add(words, answer, hasOther: hasOther)
                     return text
                 }
                 if name == "istioctl", words.dropFirst().first == "kube-inject",
@@ -39,7 +46,8 @@ extension TutorialPlayer {
     }
 
     mutating func run(
-        _ statement: ShellSession.Statement, _ first: TutorialStep, first line: Int, output: [String]?, at outputLine: Int
+        _ statement: ShellSession.Statement, _ first: TutorialStep, first line: Int, output: [String]?,
+        at outputLine: Int
     ) {
         var step = first
         let isDue =
@@ -50,7 +58,9 @@ extension TutorialPlayer {
             }
         guard isDue else {
             step.verdict = .skipped
-            step.reason = state.lastFailed ? "runs only when the command before succeeds" : "runs only when the command before fails"
+            step.reason =
+                state.lastFailed
+                ? "runs only when the command before succeeds" : "runs only when the command before fails"
             steps.append(step)
             return
         }
@@ -88,6 +98,7 @@ extension TutorialPlayer {
             step.effects += prediction.effects
             step.notes += prediction.notes
             state.lastFailed = prediction.isFailure
+            step.predicted += prediction.errorLines
             guard !isVoid else { continue }
             guard let lines = OutputFilters(command.filters).apply(prediction.lines) else {
                 if !outcome.commands.contains(where: { $0.words.first == command.pipedTo }) {
@@ -99,9 +110,29 @@ extension TutorialPlayer {
             if prediction.content != .lines { step.content = prediction.content }
         }
         if step.reason != nil, step.predicted.isEmpty, step.effects.isEmpty || !isSilent { step.verdict = .skipped }
-        collect(step.notes.filter { $0.severity != .info })
-        if let output { step.setPrinted(output, line: outputLine) }
+        if let output {
+            step.setPrinted(output, line: outputLine)
+            if let note = incompleteYAML(outcome.commands, output, at: outputLine) { step.notes.append(note) }
+        }
+        // What a box offers as another way need not fit here.
+        if !isAside { collect(step.notes.filter { $0.severity != .info || $0.code != nil }) }
         steps.append(step)
+    }
+
+    /// YAML that the page prints as an object and that is none: said with its line, for it looks like one.
+    private func incompleteYAML(
+        _ commands: [ShellSession.Command], _ output: [String], at line: Int
+    ) -> Diagnostic? {
+        let isYAML = commands.contains {
+            $0.words.contains("-o") && $0.words.contains("yaml") || $0.words.contains("-oyaml")
+        }
+        guard isYAML, !output.contains(where: { $0.trimmed.hasPrefix("apiVersion:") }) else { return nil }
+        let isFlat = output.allSatisfy { $0.indentation == 0 }
+        return Diagnostic(
+            .info,
+            "this YAML is not an object (no apiVersion and kind\(isFlat ? ", its indentation is lost" : "")): "
+                + "compared line by line, not loaded",
+            at: page.location(line: line), code: "MT0501")
     }
 
     // MARK: One command
@@ -115,7 +146,8 @@ extension TutorialPlayer {
             if line.verb == "exec" { return requests(command, &step) }
             return kubectl(line, command, step.location)
         case "istioctl": return istioctl(Array(words.dropFirst()), step.location)
-        case "curl", "curl.exe", "http", "https", "wget", "watch", "time", "xargs", "docker", "podman", "ssh", "sh", "bash",
+        case "curl", "curl.exe", "http", "https", "wget", "watch", "time", "xargs", "docker", "podman", "ssh", "sh",
+            "bash",
             "timeout", "env", "command", "nohup":
             return requests(command, &step)
         case "echo", "printf", "seq", "cat", "tee":
@@ -174,6 +206,7 @@ extension TutorialPlayer {
             for invocation in invocations {
                 let prediction = oracle.curl(invocation, in: mesh)
                 whole.lines += prediction.lines
+                whole.errorLines += prediction.errorLines
                 whole.effects += prediction.effects
                 whole.notes += prediction.notes
                 whole.isFailure = prediction.isFailure
@@ -183,7 +216,8 @@ extension TutorialPlayer {
             return whole
         } catch {
             // What curl itself would say of such a line.
-            var prediction = Prediction(lines: ["curl: (\(error.exitCode)) \(error.message)"])
+            var prediction = Prediction()
+            prediction.errorLines = [PredictedLine("curl: (\(error.exitCode)) \(error.message)")]
             prediction.isFailure = true
             prediction.notes = [Diagnostic(.warning, error.message, at: step.location, hint: error.hint)]
             return prediction
@@ -204,7 +238,9 @@ extension TutorialPlayer {
         state.context = kubectl.context
         state.namespace = kubectl.namespace
         state.edited = line.verb == "edit" ? kubectl.targets(line.operands, line).found.first : state.edited
-        if ["apply", "create", "replace", "label", "annotate", "patch", "scale", "set", "run", "expose"].contains(line.verb) {
+        if ["apply", "create", "replace", "label", "annotate", "patch", "scale", "set", "run", "expose"].contains(
+            line.verb)
+        {
             state.isChecked = false
         }
         return prediction
@@ -213,23 +249,33 @@ extension TutorialPlayer {
 
 /// The kubectl lines of a statement that gave nothing, told while it is expanded.
 final class Misses: Sendable {
-    private let answers = Mutex<[(words: [String], answer: Prediction)]>([])
+    private let answers = Mutex<[(words: [String], answer: Prediction, hasOther: Bool)]>([])
 
-    func add(_ words: [String], _ answer: Prediction) { answers.withLock { $0.append((words, answer)) } }
+    /// `hasOther`: the load balancer has a name where its address was asked for, or the other way round.
+    func add(_ words: [String], _ answer: Prediction, hasOther: Bool) {
+        answers.withLock { $0.append((words, answer, hasOther)) }
+    }
 
     func notes(at location: SourceLocation, assigned names: [String]) -> [Diagnostic] {
         let subject = names.isEmpty ? "this" : names.map { "$" + $0 }.joined(separator: ", ")
         return answers.withLock { answers in
-            answers.map { words, answer in
-                let why = answer.lines.first?.text ?? "the object has no such field"
-                let path = words.last ?? ""
+            answers.map { words, answer, hasOther in
+                if answer.isFailure {
+                    return Diagnostic(
+                        .warning, "\(subject) is empty: \(answer.lines.first?.text ?? "nothing is found")",
+                        at: location,
+                        hint: "load what it asks for with -f")
+                }
                 // A load balancer has an address or a name, never both.
-                let hint =
-                    path.contains(".ip}")
-                    ? "where the load balancer has a name, it is in .hostname" : "load what it asks for with -f"
+                let path = words.last ?? ""
                 return Diagnostic(
-                    .warning, "\(subject) is empty: \(why)", at: location,
-                    hint: answer.isFailure ? "load what it asks for with -f" : hint)
+                    hasOther ? .warning : .info,
+                    "\(subject) is empty: the object is there and has nothing at this path", at: location,
+                    hint: !hasOther
+                        ? nil
+                        : path.contains(".ip}")
+                            ? "the load balancer has a name, and no address: ask for .hostname"
+                            : "the load balancer has an address, and no name: ask for .ip")
             }
         }
     }

@@ -29,7 +29,8 @@ extension TutorialPlayer {
             applyPending(for: "istioctl")
             check()
             return analysis()
-        case "kube-inject", "version", "verify-install", "dashboard", "operator", "profile", "tag", "remote-clusters", "x",
+        case "kube-inject", "version", "verify-install", "dashboard", "operator", "profile", "tag", "remote-clusters",
+            "x",
             "experimental", "proxy-status", "ps", "precheck", "create-remote-secret", "uninstall", "validate":
             return .refused("istioctl \(verb) needs a running cluster")
         default: return .refused("istioctl \(verb) is not known to play")

@@ -11,6 +11,8 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
     var state: State
     var steps: [TutorialStep] = []
     var findings: [Diagnostic] = []
+    /// Whether the block that is played stands in a box.
+    var isAside = false
 
     /// What commands leave behind.
     struct State {
@@ -57,7 +59,6 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
 
     private mutating func play(_ blocks: [TutorialBlock]) {
         var outside: State?
-        var aside: String?
         for block in blocks {
             // What a box says is one possibility among others: it is played, and forgotten behind the box.
             if block.aside != nil, outside == nil { outside = state }
@@ -65,10 +66,10 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
                 state = saved
                 outside = nil
             }
-            aside = block.aside
+            isAside = block.aside != nil
             let first = steps.count
             play(block)
-            for index in first..<steps.count { steps[index].aside = aside }
+            for index in first..<steps.count { steps[index].aside = block.aside }
         }
         if let saved = outside { state = saved }
         applyPending(for: nil)
@@ -190,7 +191,9 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
                     location: page.location(line: first + start - 1), command: own.joined(separator: "\n").trimmed)
                 if position == 0 { step.notes = notes.map { note($0, from: first) } }
                 let isLast = position == statements.count - 1
-                run(statement, step, first: first, output: isLast ? entry.output : nil, at: block.line + entry.outputLine - 1)
+                run(
+                    statement, step, first: first, output: isLast ? entry.output : nil,
+                    at: block.line + entry.outputLine - 1)
             }
         } catch {
             var step = TutorialStep(location: page.location(line: first + error.line - 1), command: entry.text.trimmed)

@@ -67,7 +67,9 @@ enum BlockContent: Sendable {
     private static func fragment(of block: TutorialBlock) -> JSON? {
         let text = block.lines.map { PrintedText.isWildcard($0.trimmed) ? "" : $0 }.joined(separator: "\n")
         let parsed = DocumentReader.read(text, file: "-")
-        guard !parsed.isBroken, let root = parsed.documents.first?.root, root.isMapping, root.count > 0 else { return nil }
+        guard !parsed.isBroken, let root = parsed.documents.first?.root, root.isMapping, root.count > 0 else {
+            return nil
+        }
         // "HTTP/1.1 200 OK" below "date: …" reads as YAML too: keys of manifests have no blanks.
         guard root.entries.allSatisfy({ !$0.key.contains(" ") && !$0.key.hasPrefix("HTTP/") }) else { return nil }
         return root.json

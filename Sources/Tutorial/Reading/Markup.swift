@@ -70,7 +70,11 @@ enum HTMLText {
         var result = ""
         var isTag = false
         for character in line {
-            if character == "<" { isTag = true } else if character == ">", isTag { isTag = false } else if !isTag {
+            if character == "<" {
+                isTag = true
+            } else if character == ">", isTag {
+                isTag = false
+            } else if !isTag {
                 result.append(character)
             }
         }

@@ -177,7 +177,9 @@ package struct PageReader {
             guard !shortcode.isClosing else { break }
             var end = first
             while end < page.lines.count {
-                if let other = Shortcode(page.lines[end].trimmed), other.isClosing, other.name == shortcode.name { break }
+                if let other = Shortcode(page.lines[end].trimmed), other.isClosing, other.name == shortcode.name {
+                    break
+                }
                 end += 1
             }
             add(Array(page.lines[first..<end]), from: first, language: shortcode.language)
@@ -185,7 +187,9 @@ package struct PageReader {
             return
         case "mermaid":
             guard !shortcode.isClosing else { break }
-            while index + 1 < page.lines.count, Shortcode(page.lines[index + 1].trimmed)?.isClosing != true { index += 1 }
+            while index + 1 < page.lines.count, Shortcode(page.lines[index + 1].trimmed)?.isClosing != true {
+                index += 1
+            }
         case "tabset", "tabs":
             if shortcode.isClosing {
                 _ = tabSets.popLast()

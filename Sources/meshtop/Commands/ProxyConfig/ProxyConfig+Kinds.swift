@@ -21,8 +21,15 @@ struct OutputOptions: ParsableArguments {
 
 extension ProxyConfigReport.Compatibility: ExpressibleByArgument {}
 
+/// A kind whose table can be had of configuration that is there already.
+protocol ComputedTable {
+    var options: ProxyConfigOptions { get }
+    var format: OutputOptions { get set }
+    func text(_ input: ProxyConfigInput) throws -> String
+}
+
 extension ProxyConfig {
-    struct Listeners: AsyncParsableCommand {
+    struct Listeners: AsyncParsableCommand, ComputedTable {
         static let configuration = CommandConfiguration(
             commandName: "listeners", abstract: "Listeners and their filter chains", aliases: ["listener", "l"])
 
@@ -35,22 +42,20 @@ extension ProxyConfig {
         @Flag(help: .hidden) var waypoint = false
 
         func run() async throws {
-            try await reporting {
-                var report = try format.report()
-                report.isVerbose = verbose
-                let input = try await options.input(.listener)
-                report.servicePorts = input.servicePorts
-                if waypoint {
-                    Console.write(WaypointRow.table.text(WaypointRow.rows(of: try input.dump.listeners())))
-                    return
-                }
-                let query = ListenerQuery(address: address, port: port, type: type)
-                Console.write(try report.listeners(input.dump, where: query))
-            }
+            try await reporting { Console.write(try text(try await options.input(.listener))) }
+        }
+
+        func text(_ input: ProxyConfigInput) throws -> String {
+            var report = try format.report()
+            report.isVerbose = verbose
+            report.servicePorts = input.servicePorts
+            if waypoint { return WaypointRow.table.text(WaypointRow.rows(of: try input.dump.listeners())) }
+            return try report.listeners(
+                input.dump, where: ListenerQuery(address: address, port: port, type: type))
         }
     }
 
-    struct Routes: AsyncParsableCommand {
+    struct Routes: AsyncParsableCommand, ComputedTable {
         static let configuration = CommandConfiguration(
             commandName: "routes", abstract: "Route configurations and their routes", aliases: ["route", "r"])
 
@@ -60,25 +65,26 @@ extension ProxyConfig {
         @Flag(inversion: .prefixedNo, help: "A line per route.") var verbose = true
 
         func run() async throws {
-            try await reporting {
-                var report = try format.report()
-                report.isVerbose = verbose
-                var input = try await options.input(.route)
-                report.servicePorts = input.servicePorts
-                // What istiod would send under a name that no listener asks for.
-                if !name.isEmpty, var snapshot = input.snapshot, let node = input.node,
-                    !snapshot.routes.contains(where: { $0.name == name }),
-                    let routes = input.loaded?.translation?.routeConfiguration(named: name, for: node)
-                {
-                    snapshot.routes.append(routes)
-                    input.dump = ConfigDump(snapshot)
-                }
-                Console.write(try report.routes(input.dump, named: name))
+            try await reporting { Console.write(try text(try await options.input(.route))) }
+        }
+
+        func text(_ input: ProxyConfigInput) throws -> String {
+            var report = try format.report()
+            report.isVerbose = verbose
+            report.servicePorts = input.servicePorts
+            // What istiod would send under a name that no listener asks for.
+            if !name.isEmpty, var snapshot = input.snapshot, let node = input.node,
+                !snapshot.routes.contains(where: { $0.name == name }),
+                let routes = input.loaded?.translation?.routeConfiguration(named: name, for: node)
+            {
+                snapshot.routes.append(routes)
+                return try report.routes(ConfigDump(snapshot), named: name)
             }
+            return try report.routes(input.dump, named: name)
         }
     }
 
-    struct Clusters: AsyncParsableCommand {
+    struct Clusters: AsyncParsableCommand, ComputedTable {
         static let configuration = CommandConfiguration(
             commandName: "clusters", abstract: "Clusters", aliases: ["cluster", "c"])
 
@@ -90,11 +96,12 @@ extension ProxyConfig {
         @Option(help: "Only clusters of this port.") var port = 0
 
         func run() async throws {
-            try await reporting {
-                let report = try format.report()
-                let query = ClusterQuery(fqdn: fqdn, port: port, subset: subset, direction: direction)
-                Console.write(try report.clusters(try await options.input(.cluster).dump, where: query))
-            }
+            try await reporting { Console.write(try text(try await options.input(.cluster))) }
+        }
+
+        func text(_ input: ProxyConfigInput) throws -> String {
+            let query = ClusterQuery(fqdn: fqdn, port: port, subset: subset, direction: direction)
+            return try format.report().clusters(input.dump, where: query)
         }
     }
 
@@ -112,7 +119,7 @@ extension ProxyConfig {
         }
     }
 
-    struct Endpoints: AsyncParsableCommand {
+    struct Endpoints: AsyncParsableCommand, ComputedTable {
         static let configuration = CommandConfiguration(
             commandName: "endpoints", abstract: "Endpoints as the running proxy sees them", aliases: ["endpoint", "ep"])
 
@@ -127,6 +134,12 @@ extension ProxyConfig {
                 let query = filters.query(&options)
                 Console.write(report.endpoints(try await options.hosts(), where: query))
             }
+        }
+
+        func text(_ input: ProxyConfigInput) throws -> String {
+            var options = options
+            return try format.report().endpoints(
+                HostStatuses(input.snapshot ?? XDSSnapshot()), where: filters.query(&options))
         }
     }
 
