@@ -72,7 +72,13 @@ let package = Package(
         library("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
         library("TrafficEngine", ["EnvoyModel", "Documents", "CRE2"], more: hot),
         library("Paths", ["MeshModel", "EnvoyModel", "TrafficEngine", "Documents"]),
-        library("Analysis", ["MeshModel", "Documents"]),
+        library(
+            "Certificates",
+            [
+                "Documents", .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
+        library("Analysis", ["MeshModel", "Documents", "Certificates"]),
         library(
             "ProxyCore",
             [
@@ -83,9 +89,7 @@ let package = Package(
         library(
             "Presentation",
             [
-                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Paths", "Analysis", "CurlCommand",
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
+                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Paths", "Analysis", "CurlCommand", "Certificates",
             ]),
         library("BehaviourDiff", ["Documents", "EnvoyModel", "TrafficEngine"]),
         library("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine", "Presentation"]),
@@ -107,7 +111,7 @@ let package = Package(
         // Terminal
         library("TerminalUI", ["Documents"]),
         library("MeshtopUI", ["Presentation", "EnvoyModel", "TerminalUI", "Documents", "TrafficEngine"]),
-        library("NCursesTerminal", ["TerminalUI", "CNCurses"]),
+        library("NCursesTerminal", ["TerminalUI", "CNCurses", "Documents"]),
 
         // Root
         .executableTarget(
@@ -133,6 +137,7 @@ let package = Package(
         tests("Documents"),
         tests("MeshModel", ["Documents"]),
         tests("EnvoyModel", ["Documents"]),
+        tests("Certificates", ["Documents"]),
         tests("Analysis", ["MeshModel", "Documents"]),
         tests("Translation", ["MeshModel", "EnvoyModel", "Documents"]),
         tests("TrafficEngine", ["EnvoyModel", "Documents"]),

@@ -3,6 +3,8 @@ import MeshModel
 /// The snapshot with the look-ups that analyzers share.
 struct AnalysisContext: Sendable {
     let snapshot: MeshSnapshot
+    /// Seconds since 1970; `nil`: nothing is judged by its age.
+    let now: Int64?
     private let services: [String: Service]
     private let entries: [String: ServiceEntry]
     /// Hosts of ServiceEntries that begin with `*`, without the star.
@@ -14,8 +16,9 @@ struct AnalysisContext: Sendable {
     private let resourcesByKind: [String: [Resource]]
     private let kubernetesGateways: [NamespacedName: KubernetesGateway]
 
-    init(_ snapshot: MeshSnapshot) {
+    init(_ snapshot: MeshSnapshot, now: Int64?) {
         self.snapshot = snapshot
+        self.now = now
         let domain = snapshot.options.domain
         services = Dictionary(
             snapshot.services.map { ("\($0.name).\($0.namespace).svc.\(domain)", $0) },

@@ -79,9 +79,11 @@ package struct Analyzer: Sendable {
     }
 
     /// What all of them find, in the order of the manifests. `reading` is what was found out when the manifests were read: what of it has a
-    /// code is a finding too.
-    package static func findings(in snapshot: MeshSnapshot, reading: [Diagnostic] = []) -> [Finding] {
-        let context = AnalysisContext(snapshot)
+    /// code is a finding too. `now`, in seconds since 1970, is what certificates are held against.
+    package static func findings(
+        in snapshot: MeshSnapshot, reading: [Diagnostic] = [], now: Int64? = nil
+    ) -> [Finding] {
+        let context = AnalysisContext(snapshot, now: now)
         let suppressed = suppressedCodes(in: snapshot)
         var seen: Set<Finding> = []
         var findings: [Finding] = []

@@ -1,4 +1,5 @@
 import CNCurses
+import Documents
 import Glibc
 package import TerminalUI
 
@@ -203,7 +204,7 @@ package final class NCursesTerminal {
 
     /// Hands a text to the terminal's clipboard (OSC 52).
     package func copy(_ text: String) {
-        let bytes = Array(("\u{1B}]52;c;" + Base64.encoded(Array(text.utf8.prefix(74_000))) + "\u{07}").utf8)
+        let bytes = Array(("\u{1B}]52;c;" + Base64.encode(Array(text.utf8.prefix(74_000))) + "\u{07}").utf8)
         bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return }
             cn_raw(base.assumingMemoryBound(to: CChar.self), buffer.count)
@@ -212,22 +213,4 @@ package final class NCursesTerminal {
 
     /// Gives the terminal back.
     package func close() { cn_close() }
-}
-
-private enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encoded(_ bytes: [UInt8]) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count * 4 / 3 + 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let value = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-            for part in 0..<4 {
-                let index = Int(value >> UInt32(18 - 6 * part) & 63)
-                result.append(part <= group.count ? alphabet[index] : 0x3D)
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import Documents
 import MeshModel
 
@@ -21,7 +22,7 @@ extension Analyzer {
                 let secret = places.sorted().lazy.compactMap {
                     context.snapshot.secret(tls.credentialName, namespace: $0)
                 }.first
-                let problem = secret.map(defect)
+                let problem = secret.map { defect(of: $0, now: context.now) }
                 if case .some(nil) = problem { continue }
                 let code = secret == nil ? "IST0101" : "IST0161"
                 let message =
@@ -39,12 +40,19 @@ extension Analyzer {
     }
 
     /// What keeps the Secret from being used; `nil` where nothing does.
-    private static func defect(of secret: Secret) -> String? {
+    private static func defect(of secret: Secret, now: Int64?) -> String? {
         let pairs = [("tls.crt", "tls.key"), ("cert", "key")]
         for (certificate, key) in pairs {
             guard let certificate = secret.data[certificate], let key = secret.data[key] else { continue }
             guard String(decoding: certificate, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
                 return "the certificate is not in PEM form"
+            }
+            guard let facts = CertificateFacts(pem: Array(certificate)) else { return "the certificate cannot be read" }
+            if let now, facts.notAfter < now {
+                return "the certificate has expired on \(CertificateFacts.text(ofTime: facts.notAfter))"
+            }
+            if let now, facts.notBefore > now {
+                return "the certificate is not valid before \(CertificateFacts.text(ofTime: facts.notBefore))"
             }
             guard String(decoding: key, as: UTF8.self).contains("PRIVATE KEY-----") else {
                 return "the key is not in PEM form"

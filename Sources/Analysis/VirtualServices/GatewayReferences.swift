@@ -42,6 +42,8 @@ extension Analyzer {
                     hint: hint(for: full, in: context), "Referenced gateway not found: \"\(name)\"")
             ]
         }
+        // What a server without hosts serves is not the VirtualService's mistake.
+        guard gateway.servers.contains(where: { !$0.hosts.isEmpty }) else { return [] }
         let served = gateway.servers.flatMap(\.hosts).compactMap { host(of: $0, for: virtualService, gateway) }
         return compare(served, of: gateway.namespacedName, with: virtualService, at: place, in: context)
     }
@@ -51,7 +53,7 @@ extension Analyzer {
         in context: AnalysisContext
     ) -> [Finding] {
         let analyzer = "virtualservice.GatewayAnalyzer"
-        guard !virtualService.hosts.isEmpty, !served.isEmpty else { return [] }
+        guard !virtualService.hosts.isEmpty else { return [] }
         let isServed = virtualService.hosts.contains { wanted in
             let wanted = context.expanded(wanted, in: virtualService.namespace)
             return served.contains { matches(wanted, $0) }
@@ -61,7 +63,9 @@ extension Analyzer {
             Finding(
                 .warning, "IST0132", about: virtualService, analyzer: analyzer,
                 at: virtualService.hostLocations.first ?? place,
-                hint: "the Gateway serves \(served.joined(separator: ", "))",
+                hint: served.isEmpty
+                    ? "the Gateway serves no host for namespace \(virtualService.namespace)"
+                    : "the Gateway serves \(served.joined(separator: ", "))",
                 "one or more host \(virtualService.hosts) defined in VirtualService \(virtualService.namespacedName)"
                     + " not found in Gateway \(gateway)")
         ]

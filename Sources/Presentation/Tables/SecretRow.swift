@@ -1,3 +1,4 @@
+package import Certificates
 package import Documents
 
 /// One line of `proxy-config secret`: a certificate, or a secret without a readable one.
@@ -66,6 +67,6 @@ package struct SecretRow: Hashable, Sendable {
     /// A `DataSource`'s inline bytes; inline strings and files do not count.
     private static func bytes(_ source: JSON?) -> [UInt8]? {
         guard let text = source?["inlineBytes"]?.string, !text.isEmpty else { return nil }
-        return Base64.decode(text.utf8)
+        return Base64.decode(text)
     }
 }

@@ -37,7 +37,7 @@ enum HTTPBin {
         case ("encoding", 1):
             return text("<h1>Unicode Demo</h1>\n<p>∮ E⋅da = Q, n → ∞</p>\n", "text/html; charset=utf-8")
         case ("base64", 1):
-            return text(Base64.decoded(parts.first ?? "") ?? "Incorrect Base64 data", "text/html; charset=utf-8")
+            return text(decoded(parts.first ?? "") ?? "Incorrect Base64 data", "text/html; charset=utf-8")
         case ("stream", 1): return stream(request, target, parts.first ?? "")
         default: return nil
         }
@@ -265,7 +265,7 @@ enum HTTPBin {
         _ request: WorkloadRequest, _ parts: [String], isHidden: Bool
     ) -> WorkloadResponse {
         let sent = request.value("authorization") ?? ""
-        if sent.hasPrefix("Basic "), Base64.decoded(String(sent.dropFirst(6))) == "\(parts[0]):\(parts[1])" {
+        if sent.hasPrefix("Basic "), decoded(sent.dropFirst(6)) == "\(parts[0]):\(parts[1])" {
             return json([("authenticated", .bool(true)), ("user", .string(parts[0]))])
         }
         var response = text("", "text/html; charset=utf-8", status: isHidden ? 404 : 401)
@@ -330,4 +330,9 @@ enum HTTPBin {
         }
         return String(digits)
     }
+}
+
+/// The text behind a base 64 value, as far as it is one.
+private func decoded(_ text: some StringProtocol) -> String? {
+    Base64.decode(text).map { String(decoding: $0, as: UTF8.self) }
 }

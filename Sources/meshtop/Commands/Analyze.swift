@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Documents
+import Glibc
 
 /// `meshtop analyze`: findings about the manifests.
 struct Analyze: AsyncParsableCommand {
@@ -50,7 +51,7 @@ struct Analyze: AsyncParsableCommand {
                 }
                 return rule
             }
-            let findings = Analyzer.findings(in: mesh, reading: loaded.diagnostics).filter { finding in
+            let findings = Analyzer.findings(in: mesh, reading: loaded.diagnostics, now: Int64(time(nil))).filter { finding in
                 !rules.contains { $0.silences(finding) }
             }
             switch output {

@@ -1,12 +1,17 @@
-/// Base 64 as Kubernetes and protobuf's JSON use it; white space inside does not count.
+/// Base 64 (RFC 4648) as Kubernetes and protobuf's JSON use it: white space inside does not count, the letters for URLs are understood,
+/// padding may be missing.
 package enum Base64 {
-    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    /// The bytes of a text; `nil` for what is no base 64.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? { decode(bytes: text.utf8) }
+
+    /// The same for a text that is bytes already.
+    package static func decode(bytes text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3)
+        bytes.reserveCapacity(text.count / 4 * 3)
         var bits: UInt32 = 0
         var count = 0
         var padding = 0
-        for byte in text.utf8 {
+        for byte in text {
             if [0x20, 0x0A, 0x0D, 0x09].contains(byte) { continue }
             if byte == UInt8(ascii: "=") {
                 padding += 1

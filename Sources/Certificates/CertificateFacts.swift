@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import SwiftASN1
 import X509
@@ -43,7 +44,7 @@ package struct CertificateFacts: Hashable, Sendable {
         guard let begin = lines.firstIndex(where: { $0.starts(with: "-----BEGIN ".utf8) }),
             let end = lines[begin...].firstIndex(where: { $0.starts(with: "-----END ".utf8) })
         else { return nil }
-        return Base64.decode(lines[(begin + 1)..<end].joined())
+        return Base64.decode(bytes: Array(lines[(begin + 1)..<end].joined()))
     }
 
     /// `2033-05-02T03:41:33Z`.

@@ -1,6 +1,7 @@
+import Documents
 import Testing
 
-@testable import Presentation
+@testable import Certificates
 
 struct CertificateTests {
     @Test(
@@ -9,7 +10,7 @@ struct CertificateTests {
             ("", []), ("TQ==", [77]), ("TWE=", [77, 97]), ("TWFu", [77, 97, 110]), ("TQ", [77]), ("_-8=", [255, 239]),
             ("T WFu\n", [77, 97, 110]), ("T", nil), ("!", nil), ("TQ==TQ==", nil),
         ] as [(String, [UInt8]?)])
-    func base64(text: String, bytes: [UInt8]?) { #expect(Base64.decode(text.utf8) == bytes) }
+    func base64(text: String, bytes: [UInt8]?) { #expect(Base64.decode(text) == bytes) }
 
     @Test(
         "times in UTC",
