@@ -39,7 +39,10 @@ struct LoadedConfiguration: Sendable {
 
     /// The proxy that `name` means, or the only one, or the only gateway.
     func proxy(named name: String?) throws -> Proxy {
-        if let envoy { return Proxy(name: Self.name(of: envoy), node: nil, snapshot: envoy, diagnostics: []) }
+        if let envoy {
+            return Proxy(
+                name: Self.name(of: envoy), node: nil, snapshot: envoy, diagnostics: envoy.notesOnUnmodelled)
+        }
         return configuration(for: try node(named: name))
     }
 

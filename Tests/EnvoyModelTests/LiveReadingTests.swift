@@ -85,6 +85,26 @@ struct LiveReadingTests {
         #expect(StatsSnapshot(statsJSON: try node("[]")).counters.isEmpty)
     }
 
+    @Test("a field of no model is kept as it was and told once; private keys are not shown")
+    func unmodelled() throws {
+        let cluster =
+            "{\"name\":\"NAME\",\"type\":\"STATIC\",\"new_field\":{\"a\":[1]},\"transport_socket\":{\"name\":\"tls\",\"typed_config\":{"
+            + "\"@type\":\"type.googleapis.com/x.Unknown\",\"private_key\":{\"inline_string\":\"SECRET\"}}}}"
+        let section = ["a", "b"].map { "{\"cluster\":" + cluster.replacing("NAME", with: $0) + "}" }
+            .joined(separator: ",")
+        let snapshot = XDSSnapshot(
+            configDump: try node(
+                "{\"configs\":[{\"@type\":\"type.googleapis.com/envoy.admin.v3.ClustersConfigDump\",\"static_clusters\":[\(section)]}]}"
+            ))
+        let raw = try #require(snapshot.clusters.first?.raw?.json)
+        #expect(raw["new_field"]?["a"] == [1])
+        #expect(!raw.text().contains("SECRET") && raw.text().contains("[redacted]"))
+        let notes = snapshot.notesOnUnmodelled
+        #expect(notes.count == 1)
+        #expect(notes.first?.message == "field \"new_field\" is not modelled: cluster \"a\" and 1 more")
+        #expect(notes.first?.location?.line == 1)
+    }
+
     @Test("a recorded Envoy's pages", .enabled(if: oracleFolder != nil, "the oracle folder is not here"))
     func recorded() throws {
         let folder = try #require(oracleFolder) + "/envoy-admin/"

@@ -54,7 +54,7 @@ extension AppModel {
             guard let item = listeners.selected,
                 let listener = view.snapshot.listeners.first(where: { $0.name == item.name })
             else { return }
-            openJSON("listener " + item.name, listener.json)
+            openJSON("listener " + item.name, listener.raw?.json ?? listener.json)
         case .routes:
             guard let item = routes.selected else { return }
             openJSON("virtual host " + item.virtualHost, routeJSON(item))
@@ -64,7 +64,7 @@ extension AppModel {
             guard let item = endpoints.selected,
                 let assignment = assignments[item.cluster]
             else { return }
-            openJSON("endpoints of " + item.cluster, assignment.json)
+            openJSON("endpoints of " + item.cluster, assignment.raw?.json ?? assignment.json)
         case .simulator:
             guard let current = simulator.current else { return }
             openText(current.line, (current.request + [""] + current.response).map { TextLine($0) })
@@ -75,12 +75,27 @@ extension AppModel {
 
     private mutating func openCluster(_ name: String?) {
         guard let cluster = view.snapshot.clusters.first(where: { $0.name == name }) else { return }
-        openJSON("cluster " + cluster.name, cluster.json)
+        openJSON("cluster " + cluster.name, cluster.raw?.json ?? cluster.json)
+    }
+
+    /// The route configurations by the names under which they are listed, those of listeners themselves too.
+    private var routeConfigurations: [(name: String, routes: RouteConfiguration)] {
+        view.snapshot.routes.map { ($0.name, $0) }
+            + view.snapshot.listeners.flatMap { listener in
+                listener.managers.compactMap { manager in
+                    guard case .inline(let routes) = manager.routeSource,
+                        let name = manager.routesName(listener: listener.name)
+                    else { return nil }
+                    return (name, routes)
+                }
+            }
     }
 
     /// The virtual host of a route as JSON.
     private func routeJSON(_ item: RouteItem) -> JSON {
-        let configuration = view.snapshot.routes.first { $0.name == item.configuration }?.json
+        let configuration = routeConfigurations.first { $0.name == item.configuration }.map {
+            $0.routes.raw?.json ?? $0.routes.json
+        }
         let hosts = configuration?["virtual_hosts"]?.array ?? configuration?["virtualHosts"]?.array
         return hosts?.first { $0["name"]?.string == item.virtualHost } ?? configuration ?? .null
     }

@@ -62,6 +62,16 @@ package struct ListenerItem: Hashable, Sendable, Identifiable {
     }
 }
 
+extension Listener {
+    /// Those of all its chains.
+    var managers: [HTTPConnectionManager] {
+        (filterChains + [defaultFilterChain].compactMap(\.self)).flatMap(\.filters).compactMap { filter in
+            guard case .httpConnectionManager(let manager) = filter.config else { return nil }
+            return manager
+        }
+    }
+}
+
 extension HTTPConnectionManager {
     /// The name under which its routes are listed; an inline configuration without one goes by its listener.
     func routesName(listener: String) -> String? {

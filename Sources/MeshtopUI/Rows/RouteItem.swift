@@ -92,14 +92,11 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
         let hasOwn = !snapshot.routes.isEmpty
         var seen: Set<String> = []
         for listener in snapshot.listeners {
-            for chain in listener.filterChains + [listener.defaultFilterChain].compactMap(\.self) {
-                for filter in chain.filters {
-                    guard case .httpConnectionManager(let manager) = filter.config,
-                        case .inline(let routes) = manager.routeSource,
-                        let name = manager.routesName(listener: listener.name), seen.insert(name).inserted
-                    else { continue }
-                    take(routes, name, inline: hasOwn)
-                }
+            for manager in listener.managers {
+                guard case .inline(let routes) = manager.routeSource,
+                    let name = manager.routesName(listener: listener.name), seen.insert(name).inserted
+                else { continue }
+                take(routes, name, inline: hasOwn)
             }
         }
         return items

@@ -83,10 +83,6 @@ extension Listener {
     /// The prefixes of its HTTP connection managers, each once.
     var statPrefixes: [String] {
         var seen: Set<String> = []
-        let chains = filterChains + (defaultFilterChain.map { [$0] } ?? [])
-        return chains.flatMap(\.filters).compactMap { filter -> String? in
-            guard case .httpConnectionManager(let manager) = filter.config else { return nil }
-            return manager.statPrefix
-        }.filter { seen.insert($0).inserted }
+        return managers.map(\.statPrefix).filter { seen.insert($0).inserted }
     }
 }

@@ -176,6 +176,10 @@ actor MeshSession {
         loaded = LoadedConfiguration(envoy: reading.snapshot)
         envoy = loaded
         current = try? loaded.proxy(named: nil)
+        // The places are those of an answer, which is no file.
+        current?.diagnostics = (current?.diagnostics ?? []).map {
+            Diagnostic($0.severity, $0.message, at: nil, hint: $0.hint, code: $0.code)
+        }
         chosen = current?.name
         return true
     }
