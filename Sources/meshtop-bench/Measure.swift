@@ -22,7 +22,7 @@ struct Measure: AsyncParsableCommand {
         let revision = await store.load()
         let loading = stopwatch.lap()
         // The files that the store found, so that all measure the same bytes.
-        let files = revision.files.compactMap { file in Self.bytes(of: file.path).map { (file.path, $0) } }
+        let files = revision.files.compactMap { file in FileBytes.read(file.path).map { (file.path, $0) } }
         let size = files.reduce(0) { $0 + $1.1.count }
         guard size > 0 else { throw BenchError("\(path) has no manifests") }
         print("\(revision.snapshot.resources.count) objects, \(size) bytes, \(files.count) files")
@@ -50,39 +50,7 @@ struct Measure: AsyncParsableCommand {
         report("translation for \(proxy.id)", stopwatch.lap(), to: plain)
         let compiled = CompiledSnapshot(configuration)
         report("compilation (\(compiled.clusters.count) clusters)", stopwatch.lap(), to: plain)
-        remeasure(revision, translation: translation, proxy: proxy, plain: plain)
         print("peak resident memory: \(Self.peakMemory >> 20) MiB, \(Self.ratio(Self.peakMemory, size)) of the bytes")
-    }
-
-    /// One file is read again with an object changed, as the store does it, and what depends on it is computed anew.
-    private func remeasure(_ revision: Revision, translation: MeshTranslation, proxy: ProxyNode, plain: Duration) {
-        guard let place = revision.files.indices.last, let bytes = Self.bytes(of: revision.files[place].path) else {
-            return
-        }
-        var files = revision.files.map(\.manifests)
-        var series = SnapshotSeries()
-        _ = series.next(files: files)
-        let configuration = translation.configuration(for: proxy)
-        var stopwatch = Stopwatch()
-        let parsed = DocumentReader.read(Self.changed(bytes), file: files[place].path)
-        files[place] = ManifestFile.read(
-            path: files[place].path, cluster: ManifestFile.defaultCluster, documents: parsed.documents)
-        report("after a change: the file", stopwatch.lap(), to: plain)
-        let (snapshot, _) = series.next(files: files)
-        report("after a change: the snapshot", stopwatch.lap(), to: plain)
-        let next = MeshTranslation(snapshot, previous: translation)
-        report("after a change: the index", stopwatch.lap(), to: plain)
-        let changed = next.configuration(for: proxy, previous: configuration)
-        report("after a change: the proxy (\(changed.complete.clusters.count) clusters)", stopwatch.lap(), to: plain)
-    }
-
-    /// The manifests with the last number before a line's end another one: that of the last DestinationRule's settings.
-    private static func changed(_ bytes: [UInt8]) -> [UInt8] {
-        var bytes = bytes
-        let digits = UInt8(ascii: "1")...UInt8(ascii: "8")
-        let last = bytes.indices.dropLast().last { digits.contains(bytes[$0]) && bytes[$0 + 1] == UInt8(ascii: "\n") }
-        if let last { bytes[last] += 1 }
-        return bytes
     }
 
     private func report(_ what: String, _ time: Duration, to plain: Duration) {
@@ -105,17 +73,6 @@ struct Measure: AsyncParsableCommand {
         var usage = rusage()
         getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss << 10
-    }
-
-    private static func bytes(of path: String) -> [UInt8]? {
-        guard let file = fopen(path, "rbe") else { return nil }
-        defer { fclose(file) }
-        var status = stat()
-        guard fstat(fileno(file), &status) == 0 else { return nil }
-        let size = Int(status.st_size)
-        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            count = fread(buffer.baseAddress, 1, size, file)
-        }
     }
 
     /// The cheapest that a parse with libyaml can be.
