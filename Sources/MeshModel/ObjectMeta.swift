@@ -39,7 +39,7 @@ package struct ObjectMeta: Hashable, Sendable {
         self.location = location
     }
 
-    package var namespacedName: NamespacedName { NamespacedName(namespace: namespace, name: name) }
+    @inlinable package var namespacedName: NamespacedName { NamespacedName(namespace: namespace, name: name) }
 
     /// Istio's order of objects of one kind: creation time, then name, then namespace.
     package static func isOlder(_ left: ObjectMeta, _ right: ObjectMeta) -> Bool {
@@ -54,7 +54,7 @@ package struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConve
     package let namespace: String
     package let name: String
 
-    package init(namespace: String, name: String) {
+    @inlinable package init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
     }
@@ -75,10 +75,11 @@ package protocol MeshObject: Sendable, Equatable {
     var meta: ObjectMeta { get set }
 }
 
+// Inlinable, or every look at a name would copy all of the metadata.
 extension MeshObject {
-    package var name: String { meta.name }
-    package var namespace: String { meta.namespace }
-    package var namespacedName: NamespacedName { meta.namespacedName }
+    @inlinable package var name: String { meta.name }
+    @inlinable package var namespace: String { meta.namespace }
+    @inlinable package var namespacedName: NamespacedName { meta.namespacedName }
 
     /// The object as a trace names it.
     package var sourceReference: SourceReference { sourceReference(at: nil) }

@@ -1,7 +1,7 @@
 package import Documents
 
 /// An object of a manifest: typed where its kind is known, else kept as it is and listed.
-package struct Resource: Sendable {
+package final class Resource: Sendable {
     package let apiVersion: String
     package let kindName: String
     /// `nil` for kinds that meshtop does not read.

@@ -15,14 +15,18 @@ final class ProxyContext {
 
     /// What was computed for the proxy in another state of the mesh; `nil` where nothing of it counts.
     let previous: ConfigurationParts?
+    /// The hosts of which the proxy may see another service or rule than before; `nil` when it may be any.
+    let changedHosts: Set<String>?
     /// What the virtual hosts of a gateway's route configurations are made of, by their names.
     var gatewayHosts: [String: GatewayVirtualHosts] = [:]
 
     init(index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil) {
         self.index = index
         self.proxy = proxy
-        self.previous = previous.flatMap { $0.proxy == proxy && $0.index.hasSameSettings(as: index) ? $0 : nil }
-        scope = ProxyScope(index: index, proxy: proxy, previous: self.previous)
+        let known = previous.flatMap { $0.proxy == proxy && $0.index.hasSameSettings(as: index) ? $0 : nil }
+        self.previous = known
+        changedHosts = known.flatMap { index.changedHosts(since: $0.index) }
+        scope = ProxyScope(index: index, proxy: proxy, previous: known, changedHosts: changedHosts)
         targets = ServiceTarget.targets(of: proxy, index: index)
     }
 

@@ -23,11 +23,14 @@ final class ProxyScope {
 
     var parts: Parts { Parts(services: services, byHostname: byHostname, rules: rules) }
 
-    init(index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil) {
+    init(
+        index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil, changedHosts: Set<String>? = nil
+    ) {
         self.index = index
         let known = previous.flatMap { $0.index.registry === index.registry ? $0 : nil }
-        if proxy.type == .gateway, let known, known.index.destinationRules === index.destinationRules {
-            rules = known.scope.rules
+        if proxy.type == .gateway, let previous, let changedHosts {
+            rules = previous.scope.rules
+            for host in changedHosts { rules[host] = nil }
         }
         namespace = proxy.namespace
         proxyLabels = proxy.labels

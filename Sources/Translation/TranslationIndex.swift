@@ -58,7 +58,7 @@ final class TranslationIndex: Sendable {
         var slices = sameWorkloads?.slices ?? MemoizedMap()
         slices.update(to: snapshot.endpointSlices, key: \.namespacedName) { collection.endpoints(of: $0) }
         self.slices = slices
-        if let previous = sameWorkloads, slices.difference == .none,
+        if let previous = sameWorkloads, slices.isUnchanged,
             kubernetesServices.services.isSame(as: previous.kubernetesServices.services),
             snapshot.serviceEntries == previous.snapshot.serviceEntries,
             snapshot.serviceDescriptions == previous.snapshot.serviceDescriptions
@@ -104,6 +104,13 @@ final class TranslationIndex: Sendable {
     /// Objects of manifests, which are in order, and those made of others, oldest first.
     private static func byAge<Object: MeshObject>(_ own: [Object], _ made: [Object]) -> [Object] {
         made.isEmpty ? own : (own + made).stableSorted { ObjectMeta.isOlder($0.meta, $1.meta) }
+    }
+
+    /// The hosts of which there is another service or rule than in another state; `nil` when it may be any.
+    func changedHosts(since previous: TranslationIndex) -> Set<String>? {
+        guard let rules = destinationRules.changedHosts(since: previous.destinationRules) else { return nil }
+        let services = ListDifference(previous.registry.services, registry.services)
+        return services.isReordered ? nil : rules.union((services.gone + services.come).map(\.hostname))
     }
 
     func externalServices(at address: String) -> [Service] { externalByAddress[address] ?? [] }

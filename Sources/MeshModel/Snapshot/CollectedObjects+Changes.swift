@@ -106,14 +106,6 @@ extension ManifestFile {
     }
 }
 
-extension Array {
-    /// Whether both are the same array, not only equal ones.
-    package func isSameStorage(as other: [Element]) -> Bool {
-        count == other.count
-            && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
-    }
-}
-
 extension MeshObject {
     fileprivate func isSame(as other: any MeshObject) -> Bool { (other as? Self).map { $0 == self } ?? false }
 

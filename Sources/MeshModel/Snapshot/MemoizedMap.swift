@@ -3,55 +3,54 @@
 /// The function must depend on the value alone, and on nothing that has changed since the map was made: whoever has other
 /// settings begins with an empty map. A result counts for values that are equal to the one that it was computed for.
 package struct MemoizedMap<Input: Equatable & Sendable, Output: Sendable>: Sendable {
-    package private(set) var inputs: [Input] = []
+    @usableFromInline package internal(set) var inputs: [Input] = []
     /// As many as inputs, in their order.
-    package private(set) var outputs: [Output] = []
-    /// How the outputs differ from those of before.
-    package private(set) var difference = Difference.none
-
-    package enum Difference: Equatable, Sendable {
-        case none
-        /// Some were computed anew; all others are where they were.
-        case replaced([Int])
-        case other
-    }
+    @usableFromInline package internal(set) var outputs: [Output] = []
+    /// Whether the last list had the inputs of the one before.
+    @usableFromInline package internal(set) var isUnchanged = true
 
     package init() {}
 
     /// Gives the outputs of another list. `key` tells what an input is about, so that it is found where it has moved.
-    package mutating func update<Key: Hashable>(to new: [Input], key: (Input) -> Key, _ make: (Input) -> Output) {
-        difference = .none
-        if new.isSameStorage(as: inputs) { return }
+    // Inlinable, so that lists of large values are compared in place.
+    @inlinable package mutating func update<Key: Hashable>(
+        to new: [Input], key: (Input) -> Key, _ make: (Input) -> Output
+    ) {
+        let (start, end) = Self.sameEnds(inputs, new)
+        isUnchanged = start == inputs.count && start == new.count
+        if isUnchanged { return }
+        let old = start..<inputs.count - end
+        var places: [Key: Int] = Dictionary(minimumCapacity: old.count)
+        for place in old { places[key(inputs[place])] = place }
         var made: [Output] = []
-        made.reserveCapacity(new.count)
-        var replaced: [Int] = []
-        var isInPlace = new.count == inputs.count
-        var next = 0
-        var places: [Key: Int]?
-        for input in new {
-            if next < inputs.count, inputs[next] == input {
-                made.append(outputs[next])
-                next += 1
-                continue
-            }
-            let wanted = key(input)
-            if next < inputs.count, key(inputs[next]) == wanted {
-                if isInPlace { replaced.append(made.count) }
-                made.append(make(input))
-                next += 1
-                continue
-            }
-            isInPlace = false
-            let known = places ?? Dictionary(inputs.indices.map { (key(inputs[$0]), $0) }) { first, _ in first }
-            places = known
-            if let place = known[wanted] {
-                made.append(inputs[place] == input ? outputs[place] : make(input))
-                next = place + 1
-            } else {
-                made.append(make(input))
+        made.reserveCapacity(new.count - end - start)
+        for input in new[start..<new.count - end] {
+            let place = places[key(input)].flatMap { inputs[$0] == input ? $0 : nil }
+            made.append(place.map { outputs[$0] } ?? make(input))
+        }
+        outputs.replaceSubrange(old, with: made)
+        inputs = new
+    }
+
+    /// How many values are equal at the beginning and at the end of both.
+    @inlinable static func sameEnds(_ old: [Input], _ new: [Input]) -> (start: Int, end: Int) {
+        if new.isSameStorage(as: old) { return (new.count, 0) }
+        return old.withUnsafeBufferPointer { old in
+            new.withUnsafeBufferPointer { new in
+                let shorter = min(old.count, new.count)
+                var (start, end) = (0, 0)
+                while start < shorter, old[start] == new[start] { start += 1 }
+                while end < shorter - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
+                return (start, end)
             }
         }
-        (inputs, outputs) = (new, made)
-        difference = !isInPlace ? .other : replaced.isEmpty ? .none : .replaced(replaced)
+    }
+}
+
+extension Array {
+    /// Whether both are the same array, not only equal ones.
+    @inlinable package func isSameStorage(as other: [Element]) -> Bool {
+        count == other.count
+            && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
     }
 }

@@ -26,6 +26,7 @@ extension MeshSnapshot {
 /// changed since the one before is taken over.
 package struct SnapshotSeries: Sendable {
     private var collected: CollectedObjects?
+    private var standInSlices: StandInSlices?
 
     package init() {}
 
@@ -37,7 +38,7 @@ package struct SnapshotSeries: Sendable {
             collected = CollectedObjects(files, options: settings.options)
         }
         guard let collected else { return (MeshSnapshot(), []) }
-        var builder = SnapshotBuilder(collected)
+        var builder = SnapshotBuilder(collected, standInSlices: standInSlices)
         builder.readMeshConfig(settings)
         builder.readServices(settings)
         builder.nameWorkloadsOfPods()
@@ -47,6 +48,7 @@ package struct SnapshotSeries: Sendable {
             builder.addStandInClusterIPs()
             builder.addStandInEndpoints()
         }
+        standInSlices = builder.standInSlices
         builder.snapshot.proxies = builder.snapshot.knownProxies()
         return (builder.snapshot, builder.diagnostics)
     }

@@ -15,16 +15,28 @@ extension SnapshotBuilder {
 
     /// Derives EndpointSlices for Services that select Pods and have none in the manifests.
     mutating func addStandInEndpoints() {
-        for service in snapshot.services {
-            guard let selector = service.selector, service.type != .externalName,
-                snapshot.index.slicesByService[service.namespacedName] == nil
+        var made: [EndpointSlice] = []
+        for position in snapshot.services.indices {
+            guard let selector = snapshot.services[position].selector,
+                snapshot.services[position].type != .externalName,
+                snapshot.index.slicesByService[snapshot.services[position].namespacedName] == nil
             else { continue }
+            let service = snapshot.services[position]
             let pods = snapshot.podPositions(inNamespace: service.namespace, selectedBy: selector)
-            for slice in endpointSlices(of: service, pods: pods.map { snapshot.pods[$0] }) {
-                snapshot.endpointSlices.append(slice)
-                snapshot.indexSlice(at: snapshot.endpointSlices.count - 1)
-            }
+            made += endpointSlices(of: service, pods: pods.map { snapshot.pods[$0] })
         }
+        if let before = standInSlices, before.isFor(snapshot.endpointSlices, made) {
+            snapshot.endpointSlices = before.all
+            snapshot.index.slicesByService = before.index
+            return
+        }
+        let written = snapshot.endpointSlices
+        for slice in made {
+            snapshot.endpointSlices.append(slice)
+            snapshot.indexSlice(at: snapshot.endpointSlices.count - 1)
+        }
+        standInSlices = StandInSlices(
+            written: written, made: made, all: snapshot.endpointSlices, index: snapshot.index.slicesByService)
     }
 
     /// One slice per set of target ports: a port's name may stand for another number in another Pod.
@@ -83,6 +95,18 @@ extension SnapshotBuilder {
         endpoint.targetRef = target
         endpoint.location = pod.meta.location
         return endpoint
+    }
+}
+
+/// The slices of manifests with those that were made for Services without any.
+struct StandInSlices: Sendable {
+    let written: [EndpointSlice]
+    let made: [EndpointSlice]
+    let all: [EndpointSlice]
+    let index: [NamespacedName: [Int]]
+
+    func isFor(_ written: [EndpointSlice], _ made: [EndpointSlice]) -> Bool {
+        written.isSameStorage(as: self.written) && made == self.made
     }
 }
 

@@ -4,8 +4,11 @@ import Documents
 struct SnapshotBuilder {
     var snapshot: MeshSnapshot
     var diagnostics: [Diagnostic]
+    /// Those of the snapshot before, then those of this one.
+    var standInSlices: StandInSlices?
 
-    init(_ collected: CollectedObjects) {
+    init(_ collected: CollectedObjects, standInSlices: StandInSlices? = nil) {
+        self.standInSlices = standInSlices
         snapshot = collected.snapshot
         diagnostics = collected.diagnostics
     }

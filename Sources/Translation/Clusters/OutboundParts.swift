@@ -112,15 +112,21 @@ extension ProxyContext {
 
     /// In the order of the services that the proxy can see.
     var outboundInputs: [OutboundInput] {
-        if let previous, previous.index.endpoints === index.endpoints,
-            previous.index.destinationRules === index.destinationRules,
-            previous.scope.services.isSame(as: scope.services)
+        let before = previous?.outbound.inputs ?? []
+        let hasSameEndpoints = previous.map { $0.index.endpoints === index.endpoints } ?? false
+        if hasSameEndpoints, changedHosts?.isEmpty == true, previous?.scope.services.isSame(as: scope.services) == true
         {
-            return previous.outbound.inputs
+            return before
         }
-        return scope.services.map {
-            OutboundInput(
-                service: $0, rule: scope.destinationRule(for: $0.hostname), endpoints: index.endpoints[$0.key] ?? [])
+        var next = 0
+        return scope.services.map { service in
+            let known = next < before.count && before[next].service === service ? before[next] : nil
+            next += 1
+            let rule = scope.destinationRule(for: service.hostname)
+            if hasSameEndpoints, let known {
+                return OutboundInput(service: service, rule: rule, endpoints: known.endpoints)
+            }
+            return OutboundInput(service: service, rule: rule, endpoints: index.endpoints[service.key] ?? [])
         }
     }
 }

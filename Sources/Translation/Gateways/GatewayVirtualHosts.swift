@@ -34,7 +34,7 @@ final class GatewayVirtualHosts: Sendable {
         func isLike(_ other: Visit) -> Bool {
             self === other
                 || server == other.server && hosts == other.hosts && routes.isEmpty == other.routes.isEmpty
-                    && prepared.object.namespacedName == other.prepared.object.namespacedName
+                    && prepared.name == other.prepared.name
         }
 
         func source(of host: String) -> SourceReference {
@@ -85,14 +85,14 @@ final class GatewayVirtualHosts: Sendable {
             visits.reserveCapacity(visits.count + visible.count)
             for prepared in visible {
                 let known = before.visit(of: prepared, server: number)
-                let key = Key(gateway: server.gatewayKey, name: prepared.object.namespacedName)
+                let key = Key(gateway: server.gatewayKey, name: prepared.name)
                 let shared = lists[key]
                 if let known, canShare, Self.counts(known, shared, server, context) {
                     if let list = known.list { lists[key] = list }
                     visits.append(known)
                     continue
                 }
-                let hosts = HostName.intersection(server.hosts(for: prepared.object.namespace), prepared.object.hosts)
+                let hosts = HostName.intersection(server.hosts(for: prepared.name.namespace), prepared.object.hosts)
                 var list = shared
                 if list == nil, !hosts.isEmpty {
                     list =
@@ -144,7 +144,8 @@ final class GatewayVirtualHosts: Sendable {
         result.includeRequestAttemptCount = true
         var seen = Set<SourceReference>()
         for host in group.hosts {
-            let sources = [servers[host.server].source(host: host.domain)]
+            let sources =
+                [servers[host.server].source(host: host.domain)]
                 + host.visits.map { visits[$0].source(of: host.domain) }
             for source in sources where seen.insert(source).inserted { result.sources.append(source) }
         }

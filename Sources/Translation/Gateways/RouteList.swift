@@ -10,8 +10,9 @@ final class RouteList: Sendable {
     private let gatewayKey: String
     private let declaredPort: Int
     private let isTLS: Bool
-    private let services: [String: Service?]
-    private let rules: [String: EffectiveDestinationRule?]
+    /// All that was looked up, and what was found.
+    private let services: [(host: String, found: Service?)]
+    private let rules: [(host: String, found: EffectiveDestinationRule?)]
 
     init(_ prepared: PreparedVirtualService, at server: GatewayServer, context: ProxyContext) {
         self.prepared = prepared
@@ -38,7 +39,8 @@ final class RouteList: Sendable {
         }
         let restricted = found.filter { !$0.match.isCatchAll }
         routes = restricted.count == found.count ? found : restricted + found.filter(\.match.isCatchAll)
-        (self.services, self.rules) = (services, rules)
+        self.services = services.map { ($0.key, $0.value) }
+        self.rules = rules.map { ($0.key, $0.value) }
     }
 
     /// Whether it would be made again just like this.
@@ -48,13 +50,15 @@ final class RouteList: Sendable {
         guard self.prepared === prepared, gatewayKey == server.gatewayKey, declaredPort == server.declaredPort,
             isTLS == (server.tls != nil)
         else { return false }
-        if let previous = context.previous?.index, previous.registry === context.index.registry,
-            previous.destinationRules === context.index.destinationRules
+        if let changed = context.changedHosts,
+            changed.isEmpty
+                || !services.contains(where: { changed.contains($0.host) })
+                    && !rules.contains(where: { changed.contains($0.host) })
         {
             return true
         }
         let current = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
-        return services.allSatisfy { current.service($0.key) === $0.value }
-            && rules.allSatisfy { current.destinationRule($0.key) === $0.value }
+        return services.allSatisfy { current.service($0.host) === $0.found }
+            && rules.allSatisfy { current.destinationRule($0.host) === $0.found }
     }
 }

@@ -8,9 +8,17 @@ final class PreparedVirtualService: Sendable {
     let gateways: [String]
     /// Who sees it: namespaces, `*` or `~`.
     let exportTo: Set<String>
+    let name: NamespacedName
+    /// Without hosts it is there for others to delegate to.
+    let hasHosts: Bool
+    /// Whether routes of it are to be found in other VirtualServices.
+    let delegates: Bool
 
     init(_ object: VirtualService, defaultExportTo: Set<String>) {
         self.object = object
+        name = object.namespacedName
+        hasHosts = !object.hosts.isEmpty
+        delegates = object.delegates
         gateways = object.gateways.isEmpty ? ["mesh"] : object.gateways
         exportTo = ExportTo(values: Set(object.exportTo)).resolved(
             namespace: object.namespace, default: defaultExportTo)
@@ -42,13 +50,13 @@ struct VirtualServiceIndex: Sendable {
         var delegation = DelegateMerge(prepared.outputs, defaultExportTo: defaults)
         var merged = previous?.merged ?? MemoizedMap()
         var roots: [VirtualService] = []
-        for root in prepared.outputs where !root.object.hosts.isEmpty && root.object.delegates {
+        for root in prepared.outputs where root.hasHosts && root.delegates {
             roots.append(delegation.merged(root.object))
         }
         merged.update(to: roots, key: \.namespacedName) { PreparedVirtualService($0, defaultExportTo: defaults) }
         self.merged = merged
         diagnostics = delegation.diagnostics
-        if let previous, prepared.difference == .none, merged.difference == .none {
+        if let previous, prepared.isUnchanged, merged.isUnchanged {
             byGateway = previous.byGateway
         } else {
             byGateway = Self.lists(prepared.outputs, merged: merged.outputs)
@@ -60,8 +68,8 @@ struct VirtualServiceIndex: Sendable {
     ) -> [String: Lists] {
         var merged = merged.makeIterator()
         var byGateway: [String: Lists] = [:]
-        for unmerged in all where !unmerged.object.hosts.isEmpty {
-            let prepared = unmerged.object.delegates ? merged.next() ?? unmerged : unmerged
+        for unmerged in all where unmerged.hasHosts {
+            let prepared = unmerged.delegates ? merged.next() ?? unmerged : unmerged
             for gateway in Set(prepared.gateways) {
                 byGateway[gateway, default: Lists()].add(prepared)
             }
@@ -91,7 +99,7 @@ struct VirtualServiceIndex: Sendable {
         var own: [PreparedVirtualService] = []
         var others: [PreparedVirtualService] = []
         for item in list {
-            if item.object.semantics == .gateway, item.object.namespace == namespace {
+            if item.object.semantics == .gateway, item.name.namespace == namespace {
                 own.append(item)
             } else {
                 others.append(item)
@@ -107,7 +115,7 @@ extension VirtualServiceIndex.Lists {
             publicOnes.append(prepared)
         } else if !prepared.exportTo.contains("~") {
             for value in prepared.exportTo {
-                if value == prepared.object.namespace {
+                if value == prepared.name.namespace {
                     privateOnes[value, default: []].append(prepared)
                 } else {
                     exported[value, default: []].append(prepared)

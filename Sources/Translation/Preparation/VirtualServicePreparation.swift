@@ -48,8 +48,8 @@ struct DelegateMerge {
 
     init(_ all: [PreparedVirtualService], defaultExportTo: Set<String>) {
         var delegates: [NamespacedName: VirtualService] = [:]
-        for prepared in all where prepared.object.hosts.isEmpty {
-            delegates[prepared.object.namespacedName] = prepared.object
+        for prepared in all where !prepared.hasHosts {
+            delegates[prepared.name] = prepared.object
         }
         self.delegates = delegates
         self.defaultExportTo = defaultExportTo

@@ -4,6 +4,9 @@ import MeshModel
 /// A DestinationRule with its full host name, and what it is by itself to those who see it.
 final class PreparedDestinationRule: Sendable {
     let rule: DestinationRule
+    let host: String
+    let namespace: String
+    let selectsWorkloads: Bool
     /// In its own namespace.
     let local: EffectiveDestinationRule?
     /// In those that it is exported to.
@@ -16,6 +19,9 @@ final class PreparedDestinationRule: Sendable {
         rule.host = HostName.expanded(rule.host, namespace: rule.namespace, domain: domain)
         self.rule = rule
         let namespace = rule.namespace
+        host = rule.host
+        self.namespace = namespace
+        selectsWorkloads = rule.workloadSelector != nil
         var exportTo = Set(rule.exportTo)
         // One with a selector is about workloads of its own namespace only.
         if rule.workloadSelector != nil { exportTo = ["."] }
