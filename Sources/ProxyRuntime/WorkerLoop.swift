@@ -38,7 +38,7 @@ final class WorkerLoop: @unchecked Sendable {
     /// Carries out what the core asked for when the sockets that are ready now have been read, or enough of them: what is sent
     /// together wakes the processes at the other ends once.
     func performSoon() {
-        if core.actions.count >= Self.batchSize { return perform() }
+        if core.actionCount >= Self.batchSize { return perform() }
         guard !isPerformQueued else { return }
         isPerformQueued = true
         loop.execute(queuedPerform)
@@ -48,13 +48,7 @@ final class WorkerLoop: @unchecked Sendable {
     func perform() {
         guard !isPerforming else { return }
         isPerforming = true
-        var next = 0
-        while next < core.actions.count {
-            let action = core.actions[next]
-            next += 1
-            execute(action)
-        }
-        core.actions.removeAll(keepingCapacity: true)
+        while let action = core.nextAction() { execute(action) }
         isPerforming = false
         if let log, !core.accessLog.isEmpty {
             log.write(Array(core.accessLog.bytes))

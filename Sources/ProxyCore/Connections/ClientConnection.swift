@@ -92,6 +92,7 @@ package final class ClientConnection: ProxyConnection {
             proxy: proxy.name, listener: listener.name,
             remoteAddress: remoteIP.contains(":") ? "[\(remoteIP)]:\(remotePort)" : "\(remoteIP):\(remotePort)")
         lastActivity = now
+        super.init(isUpstream: false)
     }
 
     override func nextDeadline(now: UInt64) -> UInt64 {

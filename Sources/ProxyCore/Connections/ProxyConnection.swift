@@ -20,6 +20,27 @@ package struct Action {
     package let connection: ProxyConnection
 }
 
+/// Actions in their order; one buffer, emptied when the last is taken.
+struct ActionQueue {
+    private var actions: [Action] = []
+    private var next = 0
+
+    var count: Int { actions.count - next }
+
+    mutating func append(_ action: Action) { actions.append(action) }
+
+    mutating func popFirst() -> Action? {
+        guard next < actions.count else { return nil }
+        let action = actions[next]
+        next += 1
+        if next == actions.count {
+            actions.removeAll(keepingCapacity: true)
+            next = 0
+        }
+        return action
+    }
+}
+
 /// One connection, of either side, as the core sees it: bytes to send and a deadline. The transport keeps its own object with it.
 package class ProxyConnection {
     /// Bytes to send. The transport takes them from the front.
@@ -42,7 +63,9 @@ package class ProxyConnection {
     static let highWatermark = 256 * 1024
     static let lowWatermark = 64 * 1024
 
-    init() {}
+    let isUpstream: Bool
+
+    init(isUpstream: Bool) { self.isUpstream = isUpstream }
 
     final var unsent: Int { output.count + inTransit }
 

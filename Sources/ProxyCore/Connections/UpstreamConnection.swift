@@ -33,6 +33,7 @@ package final class UpstreamConnection: ProxyConnection {
         stats = cluster.stats
         self.proxy = proxy
         openedAt = now
+        super.init(isUpstream: true)
     }
 
     override func nextDeadline(now: UInt64) -> UInt64 {

@@ -2,12 +2,13 @@ package import TrafficEngine
 
 /// One worker thread's proxy without its I/O: bytes and times go in, actions come out.
 ///
-/// Nothing in here is shared between threads, waits, or knows a socket. Times are nanoseconds of a clock that only rises. After each
-/// call the transport carries out `actions` in order; what an action leads to (a connection that closes) it reports after it.
+/// Nothing in here is shared between threads, waits, or knows a socket. Times are nanoseconds of a clock that only rises. After each call
+/// the transport carries out the actions in the order in which `nextAction` gives them; what an action leads to (a connection
+/// that closes) it reports after it.
 package final class ProxyWorker {
     package let index: Int
-    /// What is to be done, in order. The transport empties it.
-    package var actions: [Action] = []
+    private var upstreamActions = ActionQueue()
+    private var clientActions = ActionQueue()
     /// Lines of the access log to be written; empty unless it is on.
     package var accessLog = ByteQueue()
     package private(set) var proxies: [String: ProxyInstance] = [:]
@@ -90,8 +91,15 @@ package final class ProxyWorker {
     @inline(__always)
     func push(_ kind: Action.Kind, _ connection: ProxyConnection) {
         if kind == .close { connection.isClosing = true }
-        actions.append(Action(kind: kind, connection: connection))
+        let action = Action(kind: kind, connection: connection)
+        if connection.isUpstream { upstreamActions.append(action) } else { clientActions.append(action) }
     }
+
+    /// The next thing to do. One connection's come in their order; all upstreams' come before the clients', because sockets that
+    /// are sent to one side after the other wake the process at the other end once, and in turns with another side's each time.
+    package func nextAction() -> Action? { upstreamActions.popFirst() ?? clientActions.popFirst() }
+
+    package var actionCount: Int { upstreamActions.count + clientActions.count }
 
     /// Asks for the connection's output to be sent, once however much is written in between.
     @inline(__always)

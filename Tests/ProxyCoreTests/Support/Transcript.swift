@@ -107,10 +107,7 @@ final class Transcript {
     }
 
     func perform() {
-        var next = 0
-        while next < worker.actions.count {
-            let action = worker.actions[next]
-            next += 1
+        while let action = worker.nextAction() {
             let connection = action.connection
             switch action.kind {
             case .connect:
@@ -132,7 +129,6 @@ final class Transcript {
             case .close: connection.carrier?.close()
             }
         }
-        worker.actions.removeAll()
     }
 
     /// The access log so far, a JSON object a line.
