@@ -288,13 +288,16 @@ final class PathWalk {
         trace.hops = proxyHops
         let leads =
             path.dropFirst().first?.traceIndex == 0 || path.prefix { $0.traceIndex == nil }.allSatisfy(\.isTransparent)
-        if case .answered(let response) = ending {
+        switch ending {
+        case .answered(let response):
             trace.response = response
             // What a load balancer made of a broken connection is an answer like any other.
             if !leads { trace.error = nil }
-        } else {
-            trace.response = nil
-            if trace.error == nil { trace.error = path.contains { $0.kind == .loop } ? nil : .noListener }
+        case .refused, .reset, .loop:
+            if !leads { trace.response = nil }
+            // A connection that is forwarded ends with its endpoint's; one that nobody took never began.
+            if first == nil || !leads { trace.error = .noListener }
+            if leads, trace.error == nil, case .refused = ending, proxyHops.first?.host != nil { trace.response?.flags = "UF" }
         }
         var result = RequestPath(trace: trace)
         result.hops = path

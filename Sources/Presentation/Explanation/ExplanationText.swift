@@ -32,6 +32,8 @@ package struct ExplanationLine: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The request, before the steps.
         case request
+        /// A hop of the way, or something about it.
+        case path
         /// A step of the decision.
         case step
         /// A candidate or a detail under a step.

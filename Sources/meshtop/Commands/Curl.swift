@@ -184,8 +184,8 @@ struct Curl: AsyncParsableCommand {
 
     private func explanation(_ result: LineReplay.Result, _ line: String) -> String {
         let words: RequestExplanation
-        if let trace = result.answer.trace {
-            words = RequestExplanation(trace, line: line, way: result.destination?.way ?? [])
+        if let path = result.path {
+            words = RequestExplanation(path, line: line, way: result.destination?.way ?? [])
         } else if let problem = result.answer.problem {
             words = RequestExplanation(problem, line: line)
         } else {
