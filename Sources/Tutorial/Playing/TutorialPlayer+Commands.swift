@@ -96,7 +96,10 @@ extension TutorialPlayer {
             }
             isSilent = true
             step.effects += prediction.effects
-            step.notes += prediction.notes
+            step.notes += prediction.notes.map { note in
+                guard note.location == nil else { return note }
+                return Diagnostic(note.severity, note.message, at: step.location, hint: note.hint, code: note.code)
+            }
             state.lastFailed = prediction.isFailure
             step.predicted += prediction.errorLines
             guard !isVoid else { continue }

@@ -86,23 +86,42 @@ struct PlayOracle: MeshOracle {
             for (index, result) in results.enumerated() {
                 let isLast = index == results.count - 1
                 prediction.effects.append(summary(result))
+                prediction.notes += problems(of: result)
                 prediction.isFailure = result.answer.failure != nil
                 guard isLast || result.transfer.output.includesHeaders else { continue }
-                add(result, isLast: isLast, to: &prediction)
-            }
-            if let result = results.last, result.isOfUnknownApplication(mesh) {
-                prediction.content = .unknownApplication
+                add(result, isLast: isLast, of: mesh, to: &prediction)
             }
         }
         return prediction
     }
 
-    private func add(_ result: LineReplay.Result, isLast: Bool, to prediction: inout Prediction) {
+    /// What is not as it should be on the way, at the places that make it so.
+    private func problems(of result: LineReplay.Result) -> [Diagnostic] {
+        (result.path?.problems ?? []).map { fact in
+            // Without a code it is a word about this request, not a finding about the page.
+            let severity: Diagnostic.Severity = fact.code == nil ? .info : fact.verdict == .bad ? .error : .warning
+            return Diagnostic(severity, fact.text, at: fact.source?.location, code: fact.code)
+        }
+    }
+
+    private func add(
+        _ result: LineReplay.Result, isLast: Bool, of mesh: MeshSnapshot, to prediction: inout Prediction
+    ) {
         var answer = result.answer
+        let isUnknown = result.isOfUnknownApplication(mesh)
+        if isUnknown {
+            // What the stand-in for the application answers is not what this one will.
+            prediction.content = .unknownApplication
+            prediction.effects.append("the application answers: its status is taken for 200, its headers and body are not known")
+            answer.trace?.response?.headers.removeAll { Self.applicationHeaders.contains($0.name.lowercased()) }
+            answer.body = []
+        }
         if !isLast { answer.transfer.output.writeOut = nil }
         prediction.errorLines += lines(answer.standardError, isHead: false)
-        prediction.lines += lines(
+        let output = lines(
             String(decoding: answer.standardOutput, as: UTF8.self), isHead: result.transfer.output.includesHeaders)
+        // Without a body to count, the length that curl would show is made up.
+        prediction.lines += isUnknown ? output.filter { !$0.text.hasPrefix("content-length: ") } : output
     }
 
     private func lines(_ text: String, isHead: Bool) -> [PredictedLine] {
@@ -112,6 +131,10 @@ struct PlayOracle: MeshOracle {
             return isHead || line.hasPrefix("< ") ? PredictedLine(header: String(line)) : PredictedLine(String(line))
         }
     }
+
+    private static let applicationHeaders: Set<String> = [
+        "content-type", "content-length", "access-control-allow-origin", "access-control-allow-credentials",
+    ]
 
     /// Where the request goes, in a line.
     private func summary(_ result: LineReplay.Result) -> String {
