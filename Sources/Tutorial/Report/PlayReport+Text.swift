@@ -82,7 +82,7 @@ extension TutorialStep {
 
     private func sideBySide(_ printed: [String], width: Int) -> [String] {
         let left = ["PREDICTED"] + predicted.filter { !$0.isBlank }.map(\.text)
-        let right = ["PRINTED"] + printed.map(\.trimmed).filter { !$0.isEmpty }
+        let right = ["PRINTED"] + printed.filter { !$0.trimmed.isEmpty }
         let widest = left.map(\.unicodeScalars.count).max() ?? 0
         // Side by side where both fit, else one below the other.
         guard widest + (right.map(\.unicodeScalars.count).max() ?? 0) + 8 <= width else {

@@ -154,7 +154,7 @@ extension LineReplay.Result {
     /// Whether the answer comes from an application whose answers meshtop does not know: all but httpbin.
     fileprivate func isOfUnknownApplication(_ mesh: MeshSnapshot) -> Bool {
         guard let trace = answer.trace, trace.response?.details == "via_upstream" else { return false }
-        guard let workload = trace.hops.last(where: { $0.host != nil })?.host?.value.workload else { return true }
+        guard let workload = trace.hops.lazy.compactMap({ $0.host?.value.workload }).last else { return true }
         let images = mesh.pods.filter { $0.namespace == workload.namespace && $0.name == workload.pod }
             .flatMap(\.spec.containers).map(\.image)
         return !images.contains { $0.contains("httpbin") }
