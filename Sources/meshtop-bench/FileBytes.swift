@@ -5,9 +5,9 @@ enum FileBytes {
     static func read(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rbe") else { return nil }
         defer { fclose(file) }
-        var status = stat()
-        guard fstat(fileno(file), &status) == 0 else { return nil }
-        let size = Int(status.st_size)
+        guard fseek(file, 0, SEEK_END) == 0 else { return nil }
+        let size = ftell(file)
+        guard size >= 0, fseek(file, 0, SEEK_SET) == 0 else { return nil }
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             count = fread(buffer.baseAddress, 1, size, file)
         }
