@@ -6,12 +6,15 @@ import Glibc
 import ManifestStore
 import MeshModel
 import Translation
+import WhyNot
 
 /// What the options name, read.
 struct LoadedConfiguration: Sendable {
     /// The mesh of the manifests; `nil` when an Envoy's own configuration was given.
     var mesh: MeshSnapshot?
     var translation: MeshTranslation?
+    /// The manifests, to try changes of them; `nil` when an Envoy's own configuration was given.
+    var manifests: EditableMesh?
     /// Every proxy there is, the one of `--proxy-file` first.
     var proxies: [ProxyNode] = []
     /// An Envoy's own configuration: `--config-dump`, `--bootstrap`, `--admin`.
@@ -147,8 +150,11 @@ extension ConfigurationOptions {
                 "nothing to look at",
                 hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
         }
-        let revision = await ManifestStore(sources: sources, settings: try settings()).load()
+        let settings = try settings()
+        let revision = await ManifestStore(sources: sources, settings: settings).load()
         loaded.mesh = revision.snapshot
+        loaded.manifests = EditableMesh(
+            files: revision.files.map(\.manifests), settings: settings, read: ManifestReader.read)
         loaded.diagnostics = revision.diagnostics
         try report(revision.diagnostics)
         loaded.translation = MeshTranslation(revision.snapshot)

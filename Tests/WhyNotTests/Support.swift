@@ -16,10 +16,11 @@ struct TestMesh {
         let files = bytes.sorted { $0.key < $1.key }.map { path, bytes in
             ManifestFile.read(path: path, documents: DocumentReader.read(bytes, file: path).documents)
         }
-        mesh = EditableMesh(files: files, settings: settings) { path, range in
+        var mesh = EditableMesh(files: files, settings: settings) { path, range in
             bytes[path].map { Array($0[min(range.lowerBound, $0.count)..<min(range.upperBound, $0.count)]) }
         }
-        state = mesh.state
+        state = mesh.state()
+        self.mesh = mesh
     }
 
     init(_ text: String) { self.init(["mesh.yaml": text]) }

@@ -82,6 +82,15 @@ package struct RequestExplanation: Hashable, Sendable {
     /// The trace in one line: `404 NR route_not_found` or `200 -> outbound|8000||httpbin…`.
     package var summary: String
 
+    /// Puts what was tried in the place of what is only guessed at: the changes that the nearest miss suggests.
+    package mutating func replaceGuesses(with proven: [ExplanationLine]) {
+        let guesses: Set<String> = ["request", "manifest", "why"]
+        lines.removeAll { line in
+            line.kind == .advice && guesses.contains(String(line.spans.first?.text.prefix { $0 != " " } ?? ""))
+        }
+        lines += proven
+    }
+
     /// The whole as text, the places in a column on the right.
     package func text(width: Int = 120, isColoured: Bool = false) -> String {
         // The places stand in one column, as near as the texts allow.

@@ -31,7 +31,8 @@ extension RequestExplanation {
         self.init(lines: lines, steps: 1, stoppedAt: 1, summary: problem.message)
     }
 
-    static func summary(of trace: TrafficTrace) -> String {
+    /// The trace in one line.
+    package static func summary(of trace: TrafficTrace) -> String {
         if let response = trace.response {
             let status = response.status.map { "\($0)" } ?? "-"
             let flags = response.flags == "-" ? "" : " \(response.flags)"

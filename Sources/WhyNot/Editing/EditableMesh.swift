@@ -9,6 +9,7 @@ package struct EditableMesh: Sendable {
     private var files: [ManifestFile]
     private let settings: MeshSnapshot.Settings
     private let read: Reader
+    private var series = SnapshotSeries()
     private var drafts: [DraftKey: Draft] = [:]
     /// The drafts by the documents that were read from them.
     private var keys: [ObjectIdentifier: DraftKey] = [:]
@@ -38,8 +39,10 @@ package struct EditableMesh: Sendable {
         self.read = read
     }
 
-    /// The manifests as a snapshot.
-    package var state: MeshState { MeshState(MeshSnapshot.build(files: files, settings: settings).0) }
+    /// The manifests as a state; `previous`: one from before the changes, of which what has not changed is taken over.
+    package mutating func state(after previous: MeshState? = nil) -> MeshState {
+        MeshState(series.next(files: files, settings: settings).0, after: previous)
+    }
 
     package var isEdited: Bool { !drafts.isEmpty }
 

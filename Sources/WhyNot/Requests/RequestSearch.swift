@@ -16,7 +16,7 @@ struct RequestSearch {
     /// The smallest changes that lead there, tried.
     var fixes: [RequestFix] {
         guard let proxy = attempt.proxy, let request = attempt.trace?.request else { return [] }
-        let snapshot = question.state.configuration(of: proxy)
+        let snapshot = question.state.compiled(for: proxy)
         var candidates: [(changes: [RequestChange], cost: Int)] = []
         for row in RowIndex(snapshot).rows where mayLead(row, snapshot) {
             guard let changes = row.changes(of: request) else { continue }

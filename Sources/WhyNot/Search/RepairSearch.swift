@@ -1,6 +1,7 @@
 import EnvoyModel
 import MeshModel
 import TrafficEngine
+import Translation
 
 /// Tries changes of the manifests, the smallest first: each is applied, translated and decided again.
 struct RepairSearch {
@@ -77,11 +78,11 @@ struct RepairSearch {
     }
 
     private mutating func attempt(_ proposal: Proposal, after step: Step) {
-        guard let mesh = step.mesh.applying(proposal.edits) else { return }
+        guard var mesh = step.mesh.applying(proposal.edits) else { return }
         let patch = mesh.patch
         guard !patch.isEmpty, seen.insert(patch).inserted else { return }
         tried += 1
-        let state = mesh.state
+        let state = mesh.state(after: step.state)
         let found = question.requester.attempt([], in: state)
         let proposals = step.proposals + [proposal]
         let cost = step.cost + proposal.cost
@@ -111,7 +112,7 @@ struct RepairSearch {
 
     private func routes(_ state: MeshState, _ proxy: ProxyNode) -> Set<RouteKey> {
         var keys: Set<RouteKey> = []
-        for configuration in state.configuration(of: proxy).snapshot.routes {
+        for configuration in state.configuration(of: proxy).xds.routes {
             for host in configuration.virtualHosts {
                 guard let domain = host.domains.first else { continue }
                 for route in host.routes { keys.insert(RouteKey(domain: domain, match: route.match)) }

@@ -70,6 +70,8 @@ package struct WhyNotAnswer: Sendable {
     package var suspicion: Proposal?
     /// The routes that name the host, and whether they are used.
     package var attachments: [Attachment] = []
+    /// What the response flag means here.
+    package var clinic: Diagnosis?
     package var tried = 0
     /// Not everything was tried: there was too much, or no time left.
     package var wasCut = false

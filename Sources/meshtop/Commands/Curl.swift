@@ -2,9 +2,11 @@ import ArgumentParser
 import CurlCommand
 import Documents
 import Glibc
+import MeshModel
 import Paths
 import Presentation
 import TrafficEngine
+import WhyNot
 
 /// `meshtop curl`: replays a curl line and prints what curl would print.
 struct Curl: AsyncParsableCommand {
@@ -22,6 +24,12 @@ struct Curl: AsyncParsableCommand {
 
     @Flag(help: "Print the steps of the decision instead of the answer.")
     var explain = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the request is meant to go: prints what would bring it there, each change tried, as a patch.",
+            valueName: "cluster|service|status"))
+    var want: String?
 
     @Option(name: [.customShort("o"), .long], help: "text, or json for the trace.")
     var output: Output = .text
@@ -89,7 +97,9 @@ struct Curl: AsyncParsableCommand {
                     isWrong = try await compare(results, loaded, repeated: count ?? invocation.count ?? 1) || isWrong
                     continue
                 }
-                print(results, repeated: count ?? invocation.count)
+                print(results, repeated: count ?? invocation.count) { result in
+                    whyNot(result, loaded, caller: invocation.caller)
+                }
                 exitCode = results.last?.answer.failure?.code ?? 0
             }
         }
@@ -144,19 +154,21 @@ struct Curl: AsyncParsableCommand {
 
     // MARK: What is printed
 
-    private func print(_ results: [LineReplay.Result], repeated: Int?) {
+    private func print(
+        _ results: [LineReplay.Result], repeated: Int?, whyNot: (LineReplay.Result) -> WhyNotAnswer?
+    ) {
         for (index, result) in results.enumerated() {
             let line = CurlPrinter(style: .short).line(result.transfer)
+            let isLast = index == results.count - 1
             if output == .json {
-                Console.write(json(result).text() + "\n")
-            } else if explain {
-                Console.write(explanation(result, line))
+                Console.write(json(result, isLast ? whyNot(result) : nil).text() + "\n")
+            } else if explain || want != nil {
+                Console.write(explanation(result, line, isLast ? whyNot(result) : nil))
             } else if let repeated, repeated > 1 {
                 Console.write(distribution(result, repeated))
             } else {
                 Console.error(result.answer.standardError, unlessEmpty: true)
                 // Of a chain of redirects curl shows the bodies of all only with -i; the last one always.
-                let isLast = index == results.count - 1
                 if isLast || result.transfer.output.includesHeaders {
                     var answer = result.answer
                     if !isLast { answer.transfer.output.writeOut = nil }
@@ -166,12 +178,26 @@ struct Curl: AsyncParsableCommand {
         }
     }
 
-    private func json(_ result: LineReplay.Result) -> JSON {
-        if let trace = result.answer.trace { return trace.json }
-        return [
-            "id": "1", "hops": .array([]), "response": .null, "error": "no-listener",
-            "message": .string(result.answer.problem?.message ?? ""),
-        ]
+    /// Why the request does not go where `--want` says; without it, why it failed.
+    private func whyNot(
+        _ result: LineReplay.Result, _ loaded: LoadedConfiguration, caller: CurlInvocation.Caller?
+    ) -> WhyNotAnswer? {
+        guard want != nil || explain && result.answer.trace?.asksForWhy == true else { return nil }
+        let search = WhyNotSearch(loaded: loaded, wanted: want)
+        let requester = CurlRequester(search, settings(), result.transfer, caller: caller)
+        return search.answer(requester, from: result.destination?.proxy.namespace ?? "default")
+    }
+
+    private func json(_ result: LineReplay.Result, _ answer: WhyNotAnswer?) -> JSON {
+        guard let trace = result.answer.trace else {
+            return [
+                "id": "1", "hops": .array([]), "response": .null, "error": "no-listener",
+                "message": .string(result.answer.problem?.message ?? ""),
+            ]
+        }
+        guard let answer, case .object(var object) = trace.json else { return trace.json }
+        object.add("why_not", answer.json)
+        return .object(object)
     }
 
     private var isColoured: Bool {
@@ -182,8 +208,8 @@ struct Curl: AsyncParsableCommand {
         }
     }
 
-    private func explanation(_ result: LineReplay.Result, _ line: String) -> String {
-        let words: RequestExplanation
+    private func explanation(_ result: LineReplay.Result, _ line: String, _ answer: WhyNotAnswer?) -> String {
+        var words: RequestExplanation
         if let path = result.path {
             words = RequestExplanation(path, line: line, way: result.destination?.way ?? [])
         } else if let problem = result.answer.problem {
@@ -191,7 +217,9 @@ struct Curl: AsyncParsableCommand {
         } else {
             return ""
         }
-        return words.text(isColoured: isColoured)
+        guard let answer else { return words.text(isColoured: isColoured) }
+        words.replaceGuesses(with: answer.lines)
+        return words.text(isColoured: isColoured) + (answer.patch.isEmpty ? "" : "\n" + answer.patch)
     }
 
     private func distribution(_ result: LineReplay.Result, _ count: Int) -> String {

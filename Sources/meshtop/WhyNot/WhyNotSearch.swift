@@ -1,0 +1,38 @@
+import MeshModel
+import Presentation
+import TrafficEngine
+import WhyNot
+
+/// Asks why a request did not go where it was meant to, within a time that a user waits.
+struct WhyNotSearch {
+    let loaded: LoadedConfiguration
+    /// `--want`.
+    var wanted: String?
+    /// Seconds.
+    var patience = 3.0
+
+    func answer(_ requester: any Requester, from namespace: String) -> WhyNotAnswer? {
+        guard let mesh = loaded.mesh, let translation = loaded.translation else { return nil }
+        var limits = WhyNot.Limits()
+        let end = Clock.seconds() + patience
+        limits.isOutOfTime = { Clock.seconds() > end }
+        let state = MeshState(mesh, translation: translation)
+        let goal = wanted.flatMap { Goal($0, namespace: namespace, in: mesh) } ?? .anywhere
+        return WhyNot(requester, in: state, mesh: loaded.manifests, goal: goal, limits: limits).answer()
+    }
+
+    /// The state of a search as the rest of the program knows it.
+    func configuration(_ state: MeshState) -> LoadedConfiguration {
+        var result = loaded
+        result.mesh = state.snapshot
+        result.translation = state.translation
+        let described = loaded.proxies.filter { node in !(loaded.mesh?.proxies.contains { $0.id == node.id } ?? true) }
+        result.proxies = described + state.snapshot.proxies
+        return result
+    }
+}
+
+extension TrafficTrace {
+    /// Whether somebody who did not say what they want wants to know why.
+    var asksForWhy: Bool { Outcome(self).isFailure }
+}
