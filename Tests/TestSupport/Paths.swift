@@ -10,6 +10,12 @@ package let oracleFolder: String? = {
     return access(path, R_OK) == 0 ? path : nil
 }()
 
+/// The tutorials of others that `play` is measured by, where the project is checked out beside them; `nil` elsewhere.
+package let seedFolder: String? = {
+    let path = packageRoot + "/../shared/seeds"
+    return access(path, R_OK) == 0 ? path : nil
+}()
+
 /// The path of a file beside the test that asks: `casesPath("hostile")` is `Tests/<Target>Tests/Cases/hostile`.
 package func casesPath(_ name: String, of testFile: String = #filePath) -> String {
     parentFolder(of: testFile, levels: 1) + "/Cases/" + name

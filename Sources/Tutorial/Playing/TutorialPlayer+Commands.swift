@@ -175,7 +175,8 @@ extension TutorialPlayer {
             prediction.effects = ["\(target) now holds \(text.split(separator: "\n").count) lines"]
             return prediction
         }
-        guard let text else { return .refused("what \(words.first ?? "") prints is not known") }
+        guard var text else { return .refused("what \(words.first ?? "") prints is not known") }
+        if text.hasSuffix("\n") { text.removeLast() }
         return Prediction(lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     }
 

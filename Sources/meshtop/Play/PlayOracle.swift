@@ -112,7 +112,8 @@ struct PlayOracle: MeshOracle {
         if isUnknown {
             // What the stand-in for the application answers is not what this one will.
             prediction.content = .unknownApplication
-            prediction.effects.append("the application answers: its status is taken for 200, its headers and body are not known")
+            prediction.effects.append(
+                "the application answers: its status is taken for 200, its headers and body are not known")
             answer.trace?.response?.headers.removeAll { Self.applicationHeaders.contains($0.name.lowercased()) }
             answer.body = []
         }

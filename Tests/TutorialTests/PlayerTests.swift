@@ -1,0 +1,244 @@
+import CurlCommand
+import Documents
+import MeshModel
+import TestSupport
+import Testing
+
+@testable import Tutorial
+
+/// An oracle that says what it was asked.
+private struct Echo: MeshOracle {
+    func curl(_ invocation: CurlInvocation, in mesh: MeshSnapshot) -> Prediction {
+        Prediction(lines: invocation.transfers.map { "\($0.request.method) \($0.request.url.description)" })
+    }
+    func proxyConfig(_ words: [String], in mesh: MeshSnapshot) -> Prediction {
+        Prediction(lines: ["\(words.joined(separator: " ")): \(mesh.virtualServices.map(\.name))"])
+    }
+    func findings(in mesh: MeshSnapshot) -> [Diagnostic] {
+        mesh.virtualServices.map { Diagnostic(.warning, "there is \($0.name)", at: $0.meta.location) }
+    }
+}
+
+/// How a page is played.
+struct PlayerTests {
+    private func play(_ text: String, tab: String? = nil, file: @escaping @Sendable (String) -> String? = { _ in nil })
+        -> TutorialRun
+    {
+        var settings = PlaySettings()
+        settings.sources = TutorialSources(file: file)
+        return TutorialPlayer.play(PageReader.read(text, file: "t.md"), tab: tab, settings: settings, oracle: Echo())
+    }
+
+    private static let virtualService = """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata:
+          name: web
+        spec:
+          hosts: [web]
+        """
+
+    @Test("variables go from block to block, and from kubectl into them")
+    func variables() {
+        let run = play(
+            """
+            ```bash
+            export NAME=istio-ingressgateway
+            export HOST=$(kubectl -n istio-system get svc "$NAME" -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+            ```
+            ```bash
+            curl -I "http://$HOST/x"
+            echo "at ${HOST}"
+            ```
+            """)
+        #expect(
+            run.steps.map { $0.predicted.map(\.text) } == [[], [], ["HEAD http://203.0.113.10/x"], ["at 203.0.113.10"]])
+        #expect(run.steps.map(\.location.line) == [2, 3, 6, 7])
+        #expect(run.steps[1].effects == ["HOST=203.0.113.10"])
+    }
+
+    @Test("what asks for something that is not there leaves its variable empty, and says so")
+    func missing() {
+        let run = play(
+            """
+            ```bash
+            export HOST=$(kubectl get svc none -o jsonpath='{.spec.clusterIP}')
+            curl --resolve "a.example.com:80:$HOST" http://a.example.com/
+            ```
+            """)
+        #expect(run.steps[0].notes.first?.message.contains("services \"none\" not found") == true)
+        #expect(run.steps[1].predicted.first?.text.hasPrefix("curl: (49)") == true)
+        #expect(run.findings.map { $0.location?.line } == [2, 3])
+    }
+
+    @Test("objects come from here-documents, from pipes, from files that the page writes or shows, and from beside it")
+    func files() {
+        let body = Self.virtualService
+        let run = play(
+            """
+            ```bash
+            kubectl apply -f - <<EOF
+            \(body.replacing("name: web", with: "name: a"))
+            EOF
+            cat <<EOF | kubectl apply -f -
+            \(body.replacing("name: web", with: "name: b"))
+            EOF
+            cat > c.yaml <<EOF
+            \(body.replacing("name: web", with: "name: c"))
+            EOF
+            kubectl apply -f c.yaml
+            ```
+            ```yaml
+            \(body.replacing("name: web", with: "name: d"))
+            ```
+            ```bash
+            kubectl apply -f shown.yaml
+            kubectl apply -f beside.yaml
+            kubectl apply -f none.yaml
+            kubectl apply -f @samples/httpbin/httpbin.yaml@
+            kubectl apply -f https://example.com/istio/release-1.28/samples/curl/curl.yaml
+            ```
+            """, file: { $0 == "beside.yaml" ? body.replacing("name: web", with: "name: e") : nil })
+        let created = run.steps.flatMap(\.effects).filter { $0.hasPrefix("created virtualservice") }
+        #expect(created.map { $0.suffix(1) } == ["a", "b", "c", "d", "e"])
+        // Each at the line where it stands.
+        #expect(
+            run.findings.compactMap { $0.message.hasPrefix("there is") ? $0.location?.line : nil } == [3, 11, 19, 29])
+        #expect(run.steps.first { $0.command.contains("none.yaml") }?.verdict == .skipped)
+        #expect(run.steps.suffix(2).allSatisfy { $0.predicted.contains { $0.text.hasPrefix("service/") } })
+    }
+
+    @Test("what is shown and never applied is applied before something looks at it")
+    func shownOnly() {
+        let run = play("```yaml\n\(Self.virtualService)\n```\n```bash\nistioctl pc routes x\n```\n")
+        #expect(run.steps.last?.predicted.map(\.text) == [#"routes x: ["web"]"#])
+        #expect(run.steps[1].effects.last?.hasPrefix("applied unasked") == true)
+    }
+
+    @Test("a box is played and forgotten")
+    func boxes() {
+        let run = play(
+            "{{< tip >}}\n```bash\nexport A=1\n```\n{{< /tip >}}\n```bash\necho \"a${A}b\"\n```\n")
+        #expect(run.steps.map(\.aside) == ["tip", nil])
+        #expect(run.steps[1].predicted.map(\.text) == ["ab"])
+    }
+
+    @Test("tabs are ways of their own")
+    func tabs() {
+        let page = """
+            {{< tabset >}}
+            {{< tab name="A" >}}
+            ```bash
+            export X=a
+            ```
+            {{< /tab >}}
+            {{< tab name="B" >}}
+            ```bash
+            export X=b
+            ```
+            {{< /tab >}}
+            {{< /tabset >}}
+            ```bash
+            echo $X
+            ```
+            """
+        #expect(play(page, tab: "A").steps.last?.predicted.map(\.text) == ["a"])
+        #expect(play(page, tab: "B").steps.last?.predicted.map(\.text) == ["b"])
+    }
+
+    @Test("output is inside the block, or in the block below")
+    func outputs() {
+        let run = play(
+            """
+            ```console
+            $ echo one
+            one
+            $ echo two
+            three
+            ```
+            ```bash
+            echo four
+            ```
+            gives
+            ```
+            four
+            ```
+            """)
+        #expect(run.steps.map(\.verdict) == [.equal, .differs, .equal])
+        #expect(run.steps[1].printedLine == 5)
+        #expect(run.steps[2].printedLine == 12)
+    }
+
+    @Test("an edited object takes over the fragments that follow")
+    func edited() {
+        let run = play(
+            """
+            ```
+            $ kubectl -n istio-system edit svc istio-ingressgateway
+            ```
+            ```
+            ...
+                example.com/path: /ready
+                example.com/port: "30218"
+            ...
+            ```
+            ```bash
+            kubectl -n istio-system get svc istio-ingressgateway -o jsonpath='{.metadata.annotations.example\\.com/port}'
+            ```
+            """)
+        #expect(run.steps.map { $0.predicted.map(\.text) }.last == ["30218"])
+    }
+
+    @Test(
+        "what cannot be played is skipped with a reason",
+        arguments: [
+            "helm install x y", "minikube tunnel", "gcloud compute x", "kubectl logs x", "istioctl dashboard kiali",
+            "kubectl get svc | jq .", "frobnicate --all", "kubectl exec x -- ls",
+        ])
+    func skipped(line: String) {
+        let run = play("```bash\n\(line)\n```\n")
+        #expect(run.steps.map(\.verdict) == [.skipped])
+        #expect(run.steps.first?.reason?.isEmpty == false)
+    }
+
+    @Test("a pipeline filters what is predicted")
+    func filters() {
+        let run = play("```bash\nkubectl get svc -A | grep -i ingress\nkubectl get ns | head -n 1\n```\n")
+        #expect(run.steps[0].predicted.count == 1)
+        #expect(run.steps[1].predicted.map { $0.words.first?.text } == ["NAME"])
+    }
+
+    @Test("an installation replaces the one before")
+    func installations() {
+        let run = play(
+            """
+            ```bash
+            istioctl install --set profile=minimal -y
+            kubectl get svc -n istio-system -o name
+            istioctl install --set values.gateways.istio-ingressgateway.type=NodePort
+            kubectl get svc istio-ingressgateway -n istio-system -o jsonpath={.spec.type}
+            ```
+            """)
+        #expect(run.steps[1].predicted.map(\.text) == ["service/istiod"])
+        #expect(run.steps[3].predicted.map(\.text) == ["NodePort"])
+    }
+
+    @Test("no text makes the player fail", arguments: UInt64(0)..<200)
+    func hostile(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let pieces = [
+            "```", "```bash\n", "{{< text", ">}}", "{{< /text >}}", "{{< tab", "$ ", "kubectl ", "apply -f -",
+            "<<EOF\n",
+            "EOF", "\n", "$(", "`", "\"", "'", "apiVersion: v1\n", "kind: Service\n", "---\n", "curl ", "-H", "| ",
+            "&&",
+            "get svc ", "-o jsonpath={", "..", "[", "patch svc x -p ", "{\"spec\":", "export A=", "\u{0}", "…",
+            "for i in ",
+            "do ", "done", "edit svc istio-ingressgateway -n istio-system", "istioctl install --set ", "~~~", "<pre>",
+            "é",
+        ]
+        let text = (0..<60).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+        let page = PageReader.read(text, file: "t.md")
+        for tab in [nil, "x"] + page.tabs { _ = play(text, tab: tab) }
+        _ = page.proseFindings
+    }
+}
