@@ -99,7 +99,7 @@ struct PlayTests {
     @Test(
         "the seed documents play through: every printed output is as predicted, every trap is found at its line",
         .enabled(if: seedFolder != nil, "the seed documents are not here"), arguments: seeds)
-    func seeds(seed: Seed) throws {
+    func plays(seed: Seed) throws {
         let folder = try #require(seedFolder)
         let (code, report) = try Self.play([folder + "/" + seed.file])
         #expect(code == 0)
