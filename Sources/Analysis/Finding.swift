@@ -83,6 +83,13 @@ package struct Analyzer: Sendable {
     package static func findings(
         in snapshot: MeshSnapshot, reading: [Diagnostic] = [], now: Int64? = nil
     ) -> [Finding] {
+        // Objects of different clusters have nothing to do with each other.
+        if !snapshot.clusters.isEmpty {
+            var known: Set<Finding> = []
+            return snapshot.clusters.enumerated().flatMap { number, cluster in
+                Self.findings(in: snapshot.seen(from: cluster.name), reading: number == 0 ? reading : [], now: now)
+            }.filter { known.insert($0).inserted }
+        }
         let context = AnalysisContext(snapshot, now: now)
         let suppressed = suppressedCodes(in: snapshot)
         var seen: Set<Finding> = []

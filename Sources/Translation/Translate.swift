@@ -9,21 +9,40 @@ package struct MeshTranslation: Sendable {
     /// What is wrong with, ignored of or not modelled of the manifests, whichever proxy is looked at.
     package let diagnostics: [Diagnostic]
     let index: TranslationIndex
+    /// By cluster, where there are several: each control plane has the configuration of its own.
+    private let clusters: [String: TranslationIndex]
 
     /// `previous`: the translation of another state of the same mesh, of which everything that has not changed is taken over.
     package init(_ snapshot: MeshSnapshot, previous: MeshTranslation? = nil) {
         let (features, problems) = Features.read(snapshot.options.features)
         self.features = features
-        index = TranslationIndex(snapshot, features: features, previous: previous?.index)
-        diagnostics = problems + index.diagnostics
+        guard let first = snapshot.clusters.first else {
+            index = TranslationIndex(snapshot, features: features, previous: previous?.index)
+            clusters = [:]
+            diagnostics = problems + index.diagnostics
+            return
+        }
+        var clusters: [String: TranslationIndex] = [:]
+        var found: [Diagnostic] = []
+        for (name, _) in snapshot.clusters {
+            let index = TranslationIndex(
+                snapshot.seen(from: name), features: features, previous: previous?.clusters[name])
+            clusters[name] = index
+            found += index.diagnostics
+        }
+        index = clusters[first.name] ?? TranslationIndex(snapshot, features: features)
+        self.clusters = clusters
+        diagnostics = problems + found
     }
+
+    private func index(for proxy: ProxyNode) -> TranslationIndex { clusters[proxy.cluster] ?? index }
 
     /// Everything that a proxy is configured with.
     ///
     /// `previous`: the configuration of the same proxy in another state of the mesh, of which everything that has not changed is
     /// taken over.
     package func configuration(for proxy: ProxyNode, previous: ProxyConfiguration? = nil) -> ProxyConfiguration {
-        let context = ProxyContext(index: index, proxy: proxy, previous: previous?.parts)
+        let context = ProxyContext(index: index(for: proxy), proxy: proxy, previous: previous?.parts)
         var snapshot = XDSSnapshot()
         snapshot.node = NodeInfo(proxy)
         let bootstrap = BootstrapResources(proxy).snapshot
@@ -44,7 +63,7 @@ package struct MeshTranslation: Sendable {
 
     /// The route configuration that istiod would send under a name, whether a listener asks for it or not.
     package func routeConfiguration(named name: String, for proxy: ProxyNode) -> RouteConfiguration? {
-        let context = ProxyContext(index: index, proxy: proxy)
+        let context = ProxyContext(index: index(for: proxy), proxy: proxy)
         return switch proxy.type {
         case .gateway: GatewayTranslation(context).routeConfiguration(named: name)
         case .sidecar: SidecarTranslation(context).routeConfiguration(named: name)

@@ -50,6 +50,8 @@ package struct MeshSnapshot: Sendable {
 
     /// Every proxy that is known: gateway workloads, then Pods with a sidecar.
     package var proxies: [ProxyNode] = []
+    /// What each of several clusters holds by itself; empty for one.
+    package internal(set) var clusters: [(name: String, snapshot: MeshSnapshot)] = []
     /// Look-ups, made when the objects are collected.
     var index = Index()
 

@@ -1,7 +1,7 @@
 /// Stand-ins for gateways that the manifests configure but do not hold: people rarely load their Istio installation.
 extension SnapshotBuilder {
     mutating func addStandInGateways() {
-        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: podAddresses)
+        var addresses = AddressPool(base: addressBase, bits: 14, inUse: podAddresses)
         var selectors = snapshot.gateways.compactMap(selectorToFind)
         if snapshot.ingresses.contains(where: snapshot.isProcessed) {
             selectors.append(snapshot.meshConfig.ingressGatewaySelector)
@@ -96,6 +96,7 @@ extension SnapshotBuilder {
         var workload = Workload(
             kind: .deployment, meta: ObjectMeta(name: name, namespace: namespace, apiVersion: "apps/v1"))
         workload.isStandIn = true
+        workload.meta.cluster = cluster
         workload.templateLabels = labels
         workload.selector = LabelSelector(matchLabels: labels)
         var container = PodSpec.Container()
@@ -113,6 +114,7 @@ extension SnapshotBuilder {
     ) {
         var service = Service(meta: ObjectMeta(name: name, namespace: namespace, apiVersion: "v1"))
         service.meta.labels = labels
+        service.meta.cluster = cluster
         service.isStandIn = true
         service.type = .loadBalancer
         service.selector = selector

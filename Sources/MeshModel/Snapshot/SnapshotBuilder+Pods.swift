@@ -37,7 +37,7 @@ extension SnapshotBuilder {
 
     /// Makes the Pods of workloads that have none in the manifests, and addresses of Pods that were never run.
     mutating func addStandInPods() {
-        var addresses = AddressPool(base: (10, 244), bits: 14, inUse: podAddresses)
+        var addresses = AddressPool(base: addressBase, bits: 14, inUse: podAddresses)
         for position in snapshot.pods.indices {
             let pod = snapshot.pods[position]
             // A Pod with a status and no address is really waiting for one.

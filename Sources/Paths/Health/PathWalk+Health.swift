@@ -173,7 +173,7 @@ extension PathWalk {
                 source: proxySource(pod))
         }
         if let error = trace.error, trace.response?.status == nil {
-            let policy = tracer.peerAuthentications.policy(namespace: proxy.namespace, labels: proxy.labels)
+            let policy = tracer.policy(of: proxy)
             if mode == .inbound, policy.mode(port: port) == .strict {
                 return Answer(
                     isHealthy: false,

@@ -12,7 +12,7 @@ package final class PathTracer {
     let context: FrontContext
     let fronts: FrontTable
     let resolver: DestinationResolver
-    let peerAuthentications: PeerAuthenticationIndex
+    private let peerAuthentications: [String: PeerAuthenticationIndex]
     /// The compiled configuration of a proxy.
     let configuration: (ProxyNode) -> CompiledSnapshot
 
@@ -27,9 +27,23 @@ package final class PathTracer {
         context = FrontContext(mesh: mesh, book: book, manifests: ManifestIndex(mesh))
         fronts = FrontTable(context)
         resolver = DestinationResolver(mesh, proxies: proxies, book: book)
-        peerAuthentications = PeerAuthenticationIndex(
-            mesh.peerAuthentications, rootNamespace: mesh.meshConfig.rootNamespace)
+        let parts = mesh.clusters.isEmpty ? [("", mesh)] : mesh.clusters
+        peerAuthentications = Dictionary(
+            parts.map { name, part in
+                (
+                    name,
+                    PeerAuthenticationIndex(part.peerAuthentications, rootNamespace: part.meshConfig.rootNamespace)
+                )
+            }
+        ) { first, _ in first }
         self.configuration = configuration
+    }
+
+    /// What a workload accepts.
+    func policy(of proxy: ProxyNode) -> PeerAuthenticationIndex.WorkloadPolicy {
+        let index = peerAuthentications[proxy.cluster] ?? peerAuthentications[""]
+        return (index ?? PeerAuthenticationIndex([], rootNamespace: "")).policy(
+            namespace: proxy.namespace, labels: proxy.labels)
     }
 
     /// The way of a request that arrives at a proxy, as a synthetic request says (its mode, address and port).

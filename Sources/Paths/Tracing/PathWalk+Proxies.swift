@@ -59,7 +59,7 @@ extension PathWalk {
 
     private func noteInbound(_ hop: inout PathHop, _ proxy: ProxyNode, _ request: SyntheticRequest, _ traced: TraceHop)
     {
-        let policy = tracer.peerAuthentications.policy(namespace: proxy.namespace, labels: proxy.labels)
+        let policy = tracer.policy(of: proxy)
         let mode = policy.mode(port: Int(request.port))
         let owner = policy.owners.first
         let says = owner.map { "PeerAuthentication \($0.namespace)/\($0.name)" } ?? "no PeerAuthentication: the default"

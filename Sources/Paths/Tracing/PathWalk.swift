@@ -297,7 +297,9 @@ final class PathWalk {
             if !leads { trace.response = nil }
             // A connection that is forwarded ends with its endpoint's; one that nobody took never began.
             if first == nil || !leads { trace.error = .noListener }
-            if leads, trace.error == nil, case .refused = ending, proxyHops.first?.host != nil { trace.response?.flags = "UF" }
+            if leads, trace.error == nil, case .refused = ending, proxyHops.first?.host != nil {
+                trace.response?.flags = "UF"
+            }
         }
         var result = RequestPath(trace: trace)
         result.hops = path

@@ -78,7 +78,8 @@ extension Ladder.Rung {
         changes = hop.changes.map { change in
             let value = change.after ?? "(taken away)"
             return Ladder.Field(
-                change.name, change.before.map { "\($0) → \(value)" }?.sanitizedForTerminal ?? value.sanitizedForTerminal)
+                change.name,
+                change.before.map { "\($0) → \(value)" }?.sanitizedForTerminal ?? value.sanitizedForTerminal)
         }
         facts = hop.facts.map { fact in
             var fact = fact
@@ -111,7 +112,8 @@ extension Ladder.Rung {
             case .http2: "HTTP/2"
             case .tcp: "TCP"
             }
-        fields.append(Ladder.Field("speaks", request.transport == .plaintext ? name : "\(name) in \(request.transport.words)"))
+        fields.append(
+            Ladder.Field("speaks", request.transport == .plaintext ? name : "\(name) in \(request.transport.words)"))
         for header in request.headers where header.name.lowercased().hasPrefix("x-forwarded-") {
             fields.append(Ladder.Field(header.name.lowercased(), header.value))
         }

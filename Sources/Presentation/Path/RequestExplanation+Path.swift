@@ -8,7 +8,9 @@ extension RequestExplanation {
         let ladder = Ladder(path)
         self.init(path.trace, line: "", way: way)
         var front: [ExplanationLine] = []
-        if !line.isEmpty { front.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)])) }
+        if !line.isEmpty {
+            front.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)]))
+        }
         front += ladder.lines
         front.append(ExplanationLine(.blank, []))
         lines = front + lines
@@ -38,8 +40,10 @@ extension Ladder {
                 ExplanationLine(
                     .path,
                     [
-                        ExplanationSpan("health ", .label), ExplanationSpan(report.question.sanitizedForTerminal, .value),
-                        ExplanationSpan("  \(report.healthyCount) of \(report.targets.count) healthy", isGood ? .good : .bad),
+                        ExplanationSpan("health ", .label),
+                        ExplanationSpan(report.question.sanitizedForTerminal, .value),
+                        ExplanationSpan(
+                            "  \(report.healthyCount) of \(report.targets.count) healthy", isGood ? .good : .bad),
                         ExplanationSpan("  \(report.checker), \(report.origin)".sanitizedForTerminal, .dim),
                     ], source: report.source)
             ]
@@ -54,7 +58,9 @@ extension Ladder {
                         ], source: target.source))
             }
             if report.targets.count > 8 {
-                lines.append(ExplanationLine(.path, indent: 1, [ExplanationSpan("… and \(report.targets.count - 8) more", .dim)]))
+                lines.append(
+                    ExplanationLine(.path, indent: 1, [ExplanationSpan("… and \(report.targets.count - 8) more", .dim)])
+                )
             }
             return lines + report.facts.map { $0.line(indent: 1) }
         }
@@ -64,7 +70,8 @@ extension Ladder {
 extension Ladder.Rung {
     /// `AWS ALB of Ingress istio-system/test-alb`, with its cluster where there are several.
     package var title: String {
-        (kind == "client" || kind == "endpoint" || kind == "sidecar" || kind == "gateway" || kind == "outside" ? "\(kind) " : "")
+        (kind == "client" || kind == "endpoint" || kind == "sidecar" || kind == "gateway" || kind == "outside"
+            ? "\(kind) " : "")
             + name + (cluster.isEmpty ? "" : " in \(cluster)")
     }
 
