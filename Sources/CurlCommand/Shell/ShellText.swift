@@ -229,18 +229,19 @@ struct ShellText {
     }
 }
 
-/// Whether a command goes on in the next line: after a backslash, inside quotes, or until a here-document ends.
+/// Whether a command goes on in the next line: after a backslash, inside quotes, until a here-document ends, and until a loop
+/// or a branch is closed.
 struct ContinuationReader {
     private var quote: Unicode.Scalar?
     private var escaped = false
     private var lastWasBackslash = false
     private var line: [Unicode.Scalar] = []
     private var delimiter: String?
-    private var seenDelimiter: String?
+    private var openLoops = 0
 
     init(_ characters: [ShellText.Character]) { read(characters) }
 
-    var wantsMore: Bool { quote != nil || lastWasBackslash || delimiter != nil }
+    var wantsMore: Bool { quote != nil || lastWasBackslash || delimiter != nil || openLoops > 0 }
 
     mutating func read(_ characters: [ShellText.Character]) {
         for character in characters { read(character.scalar) }
@@ -274,8 +275,22 @@ struct ContinuationReader {
             return
         }
         while text.last == " " { text.removeLast() }
+        if quote == nil { openLoops = max(0, openLoops + Self.depth(of: text)) }
         lastWasBackslash = text.last == "\\"
         if let word = Self.hereDelimiter(of: text) { delimiter = word }
+    }
+
+    /// How many loops and branches a line opens and does not close.
+    private static func depth(of line: String) -> Int {
+        var depth = 0
+        for (position, word) in line.split(whereSeparator: { " \t;".contains($0) }).enumerated() {
+            switch word {
+            case "for", "while", "until", "if", "case": if position == 0 || depth > 0 { depth += 1 }
+            case "done", "fi", "esac": depth -= 1
+            default: break
+            }
+        }
+        return depth
     }
 
     private static func hereDelimiter(of line: String) -> String? {

@@ -58,13 +58,10 @@ package struct ShellTranscript: Hashable, Sendable {
             }
             let first = index
             var reader = ContinuationReader(lines[index].filter { $0.scalar != "\n" })
-            var depth = Self.depth(of: Self.text(lines[index]))
-            while reader.wantsMore || depth > 0, index + 1 < lines.count {
+            while reader.wantsMore, index + 1 < lines.count {
                 index += 1
                 let newline = ShellText.Character(scalar: "\n", place: lines[index].first?.place ?? TextPlace())
-                let isBody = reader.wantsMore
                 reader.read([newline] + lines[index].filter { $0.scalar != "\n" })
-                if !isBody { depth += Self.depth(of: Self.text(lines[index])) }
             }
             index += 1
             commands.append(first..<index)
@@ -101,19 +98,5 @@ package struct ShellTranscript: Hashable, Sendable {
             && word.unicodeScalars.allSatisfy {
                 ("a"..."z").contains($0) || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
             } && trimmed.count > word.count
-    }
-
-    /// How many loops and branches a line opens and does not close.
-    private static func depth(of line: String) -> Int {
-        let words = line.split { " \t;".contains($0) }.map(String.init)
-        var depth = 0
-        for (position, word) in words.enumerated() {
-            switch word {
-            case "for", "while", "until", "if", "case": if position == 0 || depth > 0 { depth += 1 }
-            case "done", "fi", "esac": depth -= 1
-            default: break
-            }
-        }
-        return depth
     }
 }
