@@ -119,6 +119,19 @@ package actor ProxyServer {
             socket.channel.close(promise: nil)
         }
         bindings = next
+        let peers = Self.peers(proxies, sockets.mapValues(\.bound))
+        for worker in workers.all { worker.loop.execute { worker.peers = peers } }
+    }
+
+    /// Where endpoints are reached that are listeners of served proxies.
+    private static func peers(_ proxies: [ServedProxy], _ bound: [Key: String]) -> [String: String] {
+        var peers: [String: String] = [:]
+        for proxy in proxies {
+            for (address, listener) in proxy.addresses where peers[address] == nil {
+                peers[address] = bound[Key(proxy: proxy.name, listener: listener)]
+            }
+        }
+        return peers
     }
 
     /// The statistics of one proxy (all of them summed with `nil`), under Envoy's names.

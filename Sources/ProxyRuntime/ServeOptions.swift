@@ -4,10 +4,14 @@ package import EnvoyModel
 package struct ServedProxy: Sendable {
     package var name: String
     package var snapshot: XDSSnapshot
+    /// Addresses that lead to its listeners (`ip:port` of a load balancer, …), with the listener's name: other served proxies that
+    /// have such an address as an endpoint go there.
+    package var addresses: [String: String]
 
-    package init(name: String, snapshot: XDSSnapshot) {
+    package init(name: String, snapshot: XDSSnapshot, addresses: [String: String] = [:]) {
         self.name = name
         self.snapshot = snapshot
+        self.addresses = addresses
     }
 }
 

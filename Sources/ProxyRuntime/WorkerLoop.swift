@@ -10,6 +10,8 @@ final class WorkerLoop: @unchecked Sendable {
     let loop: any EventLoop
     let core: ProxyWorker
     private let endpoints: EndpointMode
+    /// Endpoints that are listeners of other served proxies, and where those are bound.
+    var peers: [String: String] = [:]
     private let log: AccessLogWriter?
     private var isPerforming = false
     private var isPerformQueued = false
@@ -86,6 +88,7 @@ final class WorkerLoop: @unchecked Sendable {
     }
 
     private func connect(_ upstream: UpstreamConnection) {
+        if !peers.isEmpty, peers[upstream.host.address] != nil { return dial(upstream, peers) }
         switch endpoints {
         case .echo: connectWorkload(upstream, .echo)
         case .httpbin: connectWorkload(upstream, .httpbin)

@@ -74,9 +74,6 @@ struct ServedManifests: Sendable {
             let gateways = loaded.proxies.filter { $0.type == .gateway }
             chosen = gateways.isEmpty && loaded.proxies.count == 1 ? loaded.proxies : gateways
         }
-        return chosen.map {
-            let proxy = loaded.configuration(for: $0)
-            return ServedProxy(name: proxy.name, snapshot: proxy.snapshot)
-        }
+        return loaded.served(chosen)
     }
 }

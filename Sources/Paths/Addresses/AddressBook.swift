@@ -183,6 +183,23 @@ package final class AddressBook: Sendable {
         }
     }
 
+    /// The addresses that lead to a gateway, `host:port`, with the port of its Pods that they come to: its Service's load balancer,
+    /// external addresses and cluster address, its Gateway's addresses.
+    package func addresses(leadingTo gateway: ProxyNode) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for service in mesh.services(inNamespace: gateway.namespace) where service.meta.cluster == gateway.cluster {
+            guard self.gateway(behind: service)?.name == gateway.name else { continue }
+            let balanced = service.loadBalancerIngress.flatMap { [$0.ip, $0.hostname] }.compactMap { $0 }
+            let hosts = balanced + service.externalIPs + (service.isHeadless ? [] : [service.clusterIP])
+            let pod = pods(of: service).first
+            for port in service.ports {
+                guard let target = targetPort(port, in: pod) else { continue }
+                for host in hosts where !host.isEmpty { result[hostPort(host, port.port)] = target }
+            }
+        }
+        return result
+    }
+
     // MARK: Nodes
 
     func isNode(_ host: String) -> Bool { nodesByAddress[host] != nil || nodeAddressesOfPods[host] != nil }

@@ -140,11 +140,11 @@ struct Curl: AsyncParsableCommand {
     ) async throws -> Bool {
         var differs = false
         for result in results {
-            guard let destination = result.destination else {
+            guard result.answer.trace != nil else {
                 Console.write((result.answer.problem?.message ?? "there is no answer") + "\n")
                 continue
             }
-            let comparison = LiveComparison(result, loaded.configuration(for: destination.proxy), count: repeated)
+            let comparison = LiveComparison(result, loaded, count: repeated)
             let (text, isEqual) = try await comparison.run()
             Console.write(text)
             differs = differs || !isEqual

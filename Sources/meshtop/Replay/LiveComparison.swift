@@ -1,37 +1,62 @@
 import Documents
 import EnvoyModel
+import MeshModel
+import Paths
 import Presentation
 import ProxyCore
 import ProxyRuntime
 import TrafficEngine
 
-/// `meshtop curl --live`: the same bytes through the embedded proxy, prediction and observation side by side.
+/// `meshtop curl --live`: the same bytes through the embedded proxy, prediction and observation side by side. Every gateway on the
+/// way runs, so that the request goes through the same ones as in the prediction.
 struct LiveComparison {
     private let result: LineReplay.Result
-    private let proxy: LoadedConfiguration.Proxy
+    private let proxies: [ServedProxy]
     private let count: Int
 
-    init(_ result: LineReplay.Result, _ proxy: LoadedConfiguration.Proxy, count: Int) {
+    init(_ result: LineReplay.Result, _ loaded: LoadedConfiguration, count: Int) {
         self.result = result
-        self.proxy = proxy
         self.count = min(count, 100_000)
+        proxies = Self.proxies(of: result, loaded)
+    }
+
+    /// The proxies of the way; for the first one the name is the prediction's.
+    private static func proxies(of result: LineReplay.Result, _ loaded: LoadedConfiguration) -> [ServedProxy] {
+        guard loaded.mesh != nil, let trace = result.answer.trace else {
+            return result.destination.map { destination in
+                let proxy = loaded.configuration(for: destination.proxy)
+                return [ServedProxy(name: proxy.name, snapshot: proxy.snapshot)]
+            } ?? []
+        }
+        var nodes: [ProxyNode] = []
+        for (index, hop) in trace.hops.enumerated() {
+            let found =
+                (index == 0 ? result.destination?.proxy : nil)
+                ?? loaded.proxies.first { $0.id == hop.proxy && $0.cluster == hop.clusterName }
+            guard let found, index == 0 || found.type == .gateway, !nodes.contains(found) else { continue }
+            nodes.append(found)
+        }
+        return loaded.served(nodes)
     }
 
     /// The text, and whether status and destination are as predicted.
     func run() async throws -> (String, isEqual: Bool) {
-        guard let hop = result.answer.trace?.hops.first, let listener = hop.listener else {
+        guard let hop = result.answer.trace?.hops.first, let listener = hop.listener, let first = proxies.first else {
             return ("not sent: the prediction ends before a listener\n", true)
+        }
+        if let front = result.path?.hops.first(where: { $0.kind == .cloudLoadBalancer || $0.kind == .ingress }) {
+            return ("not sent: \(front.name) in front of the gateway is predicted only\n", true)
         }
         var options = ServeOptions()
         options.endpoints = .httpbin
         options.tapCapacity = max(1024, count)
         let server = ProxyServer(options: options)
         do {
-            try await server.start([ServedProxy(name: proxy.name, snapshot: proxy.snapshot)])
+            try await server.start(proxies)
         } catch let error as ServeError {
             throw InputError(error.description)
         }
-        let binding = await server.bindings.first { $0.proxy == proxy.name && $0.name == listener.name }
+        let binding = await server.bindings.first { $0.proxy == first.name && $0.name == listener.name }
         guard let bound = binding?.bound else {
             await server.stop(drain: .zero)
             return ("not sent: the embedded proxy does not serve listener \(listener.name)\n", true)
@@ -40,12 +65,33 @@ struct LiveComparison {
         let records = await tap(server)
         await server.stop(drain: .zero)
         let status = observed.first.flatMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
-        let text = count > 1 ? distribution(records) : sideBySide(observed, bound)
+        let own = records.filter { $0.proxy == first.name }
+        let text = count > 1 ? distribution(own) : sideBySide(observed, bound) + way(records)
         let clusters = Set(hop.candidates.map(\.cluster))
         let isEqual =
             status == result.answer.status
-            && records.allSatisfy { $0.cluster.isEmpty || clusters.isEmpty || clusters.contains($0.cluster) }
+            && own.allSatisfy { $0.cluster.isEmpty || clusters.isEmpty || clusters.contains($0.cluster) }
+            && (count > 1 || endpoints(records) == predictedEndpoints)
         return (text + (isEqual ? "as predicted\n" : "NOT as predicted\n"), isEqual)
+    }
+
+    /// Of several gateways: the endpoint that each sent to.
+    private var predictedEndpoints: [String]? {
+        guard proxies.count > 1, let trace = result.answer.trace else { return nil }
+        return trace.hops.prefix(proxies.count).compactMap { $0.host?.address }
+    }
+
+    private func endpoints(_ records: [TapRecord]) -> [String]? {
+        guard proxies.count > 1 else { return nil }
+        return proxies.compactMap { proxy in records.first { $0.proxy == proxy.name }?.endpoint }
+    }
+
+    /// The gateways that the request really went through.
+    private func way(_ records: [TapRecord]) -> String {
+        guard proxies.count > 1 else { return "" }
+        return proxies.compactMap { proxy in records.first { $0.proxy == proxy.name } }.map {
+            "through \($0.proxy): \($0.cluster) -> \($0.endpoint)".sanitizedForTerminal + "\n"
+        }.joined()
     }
 
     /// The head of the last answer.
@@ -70,7 +116,7 @@ struct LiveComparison {
             let batch = await server.tap(since: cursor)
             records += batch.records
             cursor = batch.cursor
-            if records.count >= count { break }
+            if records.count >= count * proxies.count { break }
             try? await Task.sleep(for: .milliseconds(10))
         }
         return records
