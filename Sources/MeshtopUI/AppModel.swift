@@ -30,10 +30,13 @@ package struct AppModel: Sendable {
     var isClusterChosen = false
     var lastClick: (point: Point, time: Double)?
 
-    /// Made once per view, for meshes with ten thousands of routes.
-    private(set) var allRoutes: [RouteItem] = []
-    private(set) var allClusters: [ClusterItem] = []
-    private(set) var assignments: [String: ClusterLoadAssignment] = [:]
+    /// What the tables are filled with.
+    private var rows = ViewRows()
+    var allRoutes: [RouteItem] { rows.routes }
+    var allClusters: [ClusterItem] { rows.clusters }
+    var assignments: [String: ClusterLoadAssignment] { rows.assignments }
+    /// The screens whose tables do not show the view yet: each is filled when it is looked at.
+    private var stale: Set<ScreenID> = []
     /// What the overview lists, ranked once a tick.
     private(set) var busiestRoutes: [RouteItem] = []
     private(set) var busiestClusters: [ClusterItem] = []
@@ -121,6 +124,7 @@ package struct AppModel: Sendable {
     /// Opens a screen before any key is pressed: for `render`.
     package mutating func open(_ screen: ScreenID) -> [Effect] {
         self.screen = screen
+        freshen()
         return wantedFiles()
     }
 
@@ -133,9 +137,7 @@ package struct AppModel: Sendable {
             meters.reset()
         }
         if isNew { files = [:] }
-        assignments = view.snapshot.assignmentsByCluster
-        allRoutes = RouteItem.items(of: view.snapshot)
-        allClusters = ClusterItem.items(of: view.snapshot, assignments: assignments)
+        rows.show(view.snapshot)
         worstFindings = Array(view.findings.sorted { $0.severity > $1.severity }.prefix(8))
         meters.index(allRoutes)
         refreshTables()
@@ -146,22 +148,35 @@ package struct AppModel: Sendable {
         lb.predict(view.snapshot)
     }
 
-    /// Fills the tables from the view and the scope.
+    /// The tables are to show the view and the scope from now on.
     mutating func refreshTables() {
-        let snapshot = view.snapshot
-        listeners.set(ListenerItem.items(of: snapshot, bindings: view.embedded?.bindings ?? []))
+        stale = Set(ScreenID.allCases)
+        // The overview has them, too.
+        listeners.set(ListenerItem.items(of: view.snapshot, bindings: view.embedded?.bindings ?? []))
+        freshen()
+    }
+
+    /// Fills the table of the screen that is looked at.
+    mutating func freshen() {
+        guard stale.remove(screen) != nil else { return }
         let scope = scope
-        routes.set(
-            allRoutes.filter { scope.routeConfiguration == nil || $0.configuration == scope.routeConfiguration })
-        if let names = scope.clusters.map(Set.init) {
-            clusters.set(allClusters.filter { names.contains($0.id) })
-        } else {
-            clusters.set(allClusters)
+        switch screen {
+        case .routes:
+            routes.set(
+                scope.routeConfiguration.map { name in allRoutes.filter { $0.configuration == name } } ?? allRoutes)
+        case .clusters:
+            let names = scope.clusters.map(Set.init)
+            clusters.set(names.map { names in allClusters.filter { names.contains($0.id) } } ?? allClusters)
+        case .endpoints:
+            if let cluster = scope.cluster {
+                endpoints.set(assignments[cluster].map { EndpointItem.items(of: $0, cluster: cluster) } ?? [])
+            } else {
+                endpoints.set(EndpointItem.items(of: view.snapshot, assignments: assignments))
+            }
+        case .problems: findings.set(view.findings)
+        case .store: objects.set(view.objects)
+        case .overview, .listeners, .lb, .simulator, .tap: break
         }
-        let allEndpoints = EndpointItem.items(of: snapshot, assignments: assignments)
-        endpoints.set(allEndpoints.filter { scope.cluster == nil || $0.cluster == scope.cluster })
-        findings.set(view.findings)
-        objects.set(view.objects)
     }
 
     private mutating func take(_ tick: Tick) {
@@ -193,20 +208,29 @@ package struct AppModel: Sendable {
     /// Orders routes and clusters by their requests; those without any keep their order behind them.
     private mutating func rank() {
         let hits = meters.hits
-        let own = allRoutes.filter { !$0.isInline }
-        let busy = own.filter { hits[$0.id] != nil }.sorted {
-            (hits[$0.id] ?? 0, $1.order) > (hits[$1.id] ?? 0, $0.order)
-        }
-        busiestRoutes = Array((busy + own.lazy.filter { hits[$0.id] == nil }.prefix(8)).prefix(8))
+        let own = allRoutes.lazy.filter { !$0.isInline }
+        let busy =
+            hits.isEmpty
+            ? []
+            : own.filter { hits[$0.id] != nil }.sorted {
+                (hits[$0.id] ?? 0, $1.order) > (hits[$1.id] ?? 0, $0.order)
+            }
+        busiestRoutes = Array((busy + own.filter { hits[$0.id] == nil }.prefix(8)).prefix(8))
         let meters = meters
-        let served = allClusters.filter { $0.endpoints > 0 }
-        let counts = served.map { (item: $0, count: meters.requests(cluster: $0.id)) }
-        let active = counts.filter { $0.count > 0 }.sorted { ($0.count, $1.item.order) > ($1.count, $0.item.order) }
-        busiestClusters = Array((active + counts.lazy.filter { $0.count == 0 }.prefix(4)).prefix(4)).map(\.item)
+        let served = allClusters.lazy.filter { $0.endpoints > 0 }
+        let counts =
+            meters.hosts.isEmpty
+            ? []
+            : served.map { (item: $0, count: meters.requests(cluster: $0.id)) }
+                .filter { $0.count > 0 }
+        let active = counts.sorted { ($0.count, $1.item.order) > ($1.count, $0.item.order) }
+        busiestClusters = Array(
+            (active.map(\.item) + served.filter { meters.requests(cluster: $0.id) == 0 }.prefix(4)).prefix(4))
     }
 
     /// The cluster with the most requests.
     var busiestCluster: String? {
-        view.snapshot.clusters.map(\.name).max { meters.requests(cluster: $0) < meters.requests(cluster: $1) }
+        if meters.hosts.isEmpty { return view.snapshot.clusters.first?.name }
+        return view.snapshot.clusters.map(\.name).max { meters.requests(cluster: $0) < meters.requests(cluster: $1) }
     }
 }

@@ -167,6 +167,7 @@ extension AppModel {
             scope = place.scope
             refreshTables()
         }
+        freshen()
     }
 
     private mutating func step(

@@ -33,12 +33,7 @@ package struct ClusterItem: Hashable, Sendable, Identifiable {
     }
 
     package static func items(of snapshot: XDSSnapshot, assignments: [String: ClusterLoadAssignment]) -> [ClusterItem] {
-        snapshot.clusters.enumerated().map { index, cluster in
-            let hosts = (assignments[cluster.name]?.localities ?? []).flatMap(\.endpoints)
-            return ClusterItem(
-                cluster: cluster, name: ClusterName(cluster.name), destinationRule: cluster.metadata.istioConfigText,
-                endpoints: hosts.count, healthy: hosts.count { $0.healthStatus.isUsable }, order: index)
-        }
+        snapshot.clusters.enumerated().map { ClusterItem($1, assignments[$1.name], order: $0) }
     }
 
     package static func == (left: ClusterItem, right: ClusterItem) -> Bool {
@@ -46,6 +41,19 @@ package struct ClusterItem: Hashable, Sendable, Identifiable {
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(cluster.name) }
+}
+
+extension ClusterItem {
+    init(_ cluster: Cluster, _ assignment: ClusterLoadAssignment?, order: Int) {
+        var (count, healthy) = (0, 0)
+        for locality in assignment?.localities ?? [] {
+            count += locality.endpoints.count
+            healthy += locality.endpoints.count { $0.healthStatus.isUsable }
+        }
+        self.init(
+            cluster: cluster, name: ClusterName(cluster.name), destinationRule: cluster.metadata.istioConfigText,
+            endpoints: count, healthy: healthy, order: order)
+    }
 }
 
 extension UpstreamTLSContext {

@@ -64,25 +64,30 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
         }
     }
 
+    /// The routes of a virtual host; one row that says so where it has none.
+    static func items(of host: VirtualHost, configuration: String, isInline: Bool, order: Int) -> [RouteItem] {
+        if host.routes.isEmpty {
+            var route = Route(name: "", match: RouteMatch(.prefix("/")), action: .none)
+            route.sources = host.sources
+            return [
+                RouteItem(
+                    configuration: configuration, virtualHost: host.name, domains: host.domains, position: 0,
+                    siblings: 0, route: route, isInline: isInline, order: order)
+            ]
+        }
+        return host.routes.enumerated().map { position, route in
+            RouteItem(
+                configuration: configuration, virtualHost: host.name, domains: host.domains, position: position,
+                siblings: host.routes.count, route: route, isInline: isInline, order: order + position)
+        }
+    }
+
     /// All routes in the order in which they are tried: those by RDS, then those of listeners themselves.
     package static func items(of snapshot: XDSSnapshot) -> [RouteItem] {
         var items: [RouteItem] = []
         func take(_ configuration: RouteConfiguration, _ name: String, inline: Bool) {
             for host in configuration.virtualHosts {
-                if host.routes.isEmpty {
-                    var route = Route(name: "", match: RouteMatch(.prefix("/")), action: .none)
-                    route.sources = host.sources
-                    items.append(
-                        RouteItem(
-                            configuration: name, virtualHost: host.name, domains: host.domains, position: 0,
-                            siblings: 0, route: route, isInline: inline, order: items.count))
-                }
-                for (position, route) in host.routes.enumerated() {
-                    items.append(
-                        RouteItem(
-                            configuration: name, virtualHost: host.name, domains: host.domains, position: position,
-                            siblings: host.routes.count, route: route, isInline: inline, order: items.count))
-                }
+                items += Self.items(of: host, configuration: name, isInline: inline, order: items.count)
             }
         }
         for index in RouteRow.order(of: snapshot.routes) where snapshot.routes.indices.contains(index) {

@@ -36,7 +36,7 @@ extension AppModel {
 
     mutating func drawRoutes(on surface: inout Surface, in rect: Rect) {
         let meters = meters
-        routes.updateRows { $0.hits = meters.hits(of: $0) }
+        if !meters.isIdle { routes.updateRows { $0.hits = meters.hits(of: $0) } }
         let parts = split(rect, rows: routes.shownCount, detail: 16)
         drawList(\.routes, title: "Routes", on: &surface, in: parts.list, empty: "this proxy has no routes")
         guard let item = routes.selected else {
@@ -60,9 +60,11 @@ extension AppModel {
 
     mutating func drawClusters(on surface: inout Surface, in rect: Rect) {
         let meters = meters
-        clusters.updateRows {
-            $0.requests = meters.requests(cluster: $0.id)
-            $0.rate = meters.clusterRates[$0.id] ?? 0
+        if !meters.isIdle {
+            clusters.updateRows {
+                $0.requests = meters.requests(cluster: $0.id)
+                $0.rate = meters.clusterRates[$0.id] ?? 0
+            }
         }
         let parts = split(rect, rows: clusters.shownCount, detail: 13)
         drawList(\.clusters, title: "Clusters", on: &surface, in: parts.list, empty: "this proxy has no clusters")

@@ -5,6 +5,7 @@ import TerminalUI
 extension AppModel {
     /// Puts requests and observed shares into the rows of the endpoints.
     mutating func countEndpoints() {
+        guard !meters.isIdle else { return }
         let meters = meters
         var totals: [String: Int] = [:]
         endpoints.updateRows { item in

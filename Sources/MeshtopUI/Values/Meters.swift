@@ -62,8 +62,21 @@ struct Meters: Sendable {
     private var ownClusters: [String: [String]] = [:]
     private var routesByName: [String: [RouteItem]] = [:]
 
+    /// The routes that are not in the look-ups yet, which nobody needs before the first request.
+    private var unindexed: [RouteItem]?
+
+    /// Whether there is nothing to show of any row.
+    var isIdle: Bool { total == 0 && live == nil && hosts.isEmpty }
+
     /// Learns which routes there are, to count their hits.
     mutating func index(_ routes: [RouteItem]) {
+        unindexed = routes
+        if !isIdle { indexRoutes() }
+    }
+
+    private mutating func indexRoutes() {
+        guard let routes = unindexed else { return }
+        unindexed = nil
         routesByName = Dictionary(grouping: routes) { $0.virtualHost + "|" + $0.route.name }
         var users: [String: Int] = [:]
         let targets = routes.map { route in Set(route.targets.map(\.cluster)) }
@@ -77,6 +90,7 @@ struct Meters: Sendable {
     mutating func reset() { self = Meters() }
 
     mutating func take(_ tick: Tick) {
+        if !tick.tap.isEmpty || tick.live != nil { indexRoutes() }
         if tick.live != nil {
             if tick.isAnswered { takeLive(tick) }
             return

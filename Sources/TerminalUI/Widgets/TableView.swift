@@ -142,6 +142,8 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
     /// Puts the cursor on the row of this identity; says whether it is shown.
     @discardableResult
     package mutating func select(_ id: Row.ID) -> Bool {
+        // Mostly it is where it was.
+        if selected?.id == id { return true }
         guard let index = shown.firstIndex(where: { rows[$0].id == id }) else { return false }
         selection = index
         return true
