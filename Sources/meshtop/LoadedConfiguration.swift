@@ -29,15 +29,19 @@ struct LoadedConfiguration: Sendable {
         /// What it has: what istiod sends and what its bootstrap has built in.
         var snapshot: XDSSnapshot
         var diagnostics: [Diagnostic]
+        /// What it was translated to, for its next state to take over from.
+        var translated: ProxyConfiguration?
     }
 
-    func configuration(for node: ProxyNode) -> Proxy {
+    /// `previous`: the proxy in another state of the mesh.
+    func configuration(for node: ProxyNode, previous: Proxy? = nil) -> Proxy {
         guard let translation else {
             return Proxy(name: node.id, node: node, snapshot: envoy ?? XDSSnapshot(), diagnostics: [])
         }
-        let configuration = translation.configuration(for: node)
+        let configuration = translation.configuration(for: node, previous: previous?.translated)
         return Proxy(
-            name: node.id, node: node, snapshot: configuration.complete, diagnostics: configuration.diagnostics)
+            name: node.id, node: node, snapshot: configuration.complete, diagnostics: configuration.diagnostics,
+            translated: configuration)
     }
 
     /// The proxy that `name` means, or the only one, or the only gateway.

@@ -27,7 +27,7 @@ extension CollectedObjects {
         for resource in new {
             let key = Key(resource)
             if let before = gone.removeValue(forKey: key) {
-                if !isSame(before.object, resource.object) { pairs.append((before, resource)) }
+                if !before.hasSameObject(as: resource) { pairs.append((before, resource)) }
             } else {
                 guard keys.insert(key).inserted else { return false }
                 pairs.append((nil, resource))
@@ -38,11 +38,6 @@ extension CollectedObjects {
             pairs.append((resource, nil))
         }
         return pairs.allSatisfy { replace($0.old?.object, with: $0.new?.object) }
-    }
-
-    private func isSame(_ left: (any MeshObject)?, _ right: (any MeshObject)?) -> Bool {
-        guard let left, let right else { return left == nil && right == nil }
-        return left.isSame(as: right)
     }
 
     private mutating func replace(_ old: (any MeshObject)?, with new: (any MeshObject)?) -> Bool {
@@ -103,6 +98,14 @@ extension ManifestFile {
     /// The same reading of the same file.
     fileprivate func isSame(as other: ManifestFile) -> Bool {
         path == other.path && cluster == other.cluster && resources.isSameStorage(as: other.resources)
+    }
+}
+
+extension Resource {
+    /// Whether both stand for equal typed objects, or for none.
+    package func hasSameObject(as other: Resource) -> Bool {
+        guard let object, let otherObject = other.object else { return object == nil && other.object == nil }
+        return object.isSame(as: otherObject)
     }
 }
 

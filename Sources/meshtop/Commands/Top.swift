@@ -36,7 +36,7 @@ struct Top: AsyncParsableCommand {
         let session = try MeshSession(
             source, paths: paths, title: title, isSample: isSample, endpoints: dial ? .dial(map: [:]) : .httpbin)
         try Top.checkTerminal()
-        let view = try await session.load()
+        let view = try await session.load(isAnalysed: false)
         // Nothing to show, and a reason for it: better said than drawn.
         if view.objects.isEmpty, view.proxies.isEmpty,
             let problem = view.findings.first(where: { $0.severity == .error })

@@ -27,12 +27,17 @@ actor MeshSession {
     private var revision: Revision?
     private var chosen: String?
     private var current: LoadedConfiguration.Proxy?
-    private var objectNames: Set<String> = []
+    private var objects = ObjectItems()
+    /// What was found out about a revision of the manifests; mostly later than the revision is shown.
+    private var analysis: (revision: Int, findings: [Diagnostic]) = (0, [])
+    private let analysisWanted = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let publishingWanted = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private var lastChange = ""
     private var loadedAt = ""
 
     private let servedSnapshots = PublishedSnapshots()
     private var server: ProxyServer?
+    private var embedded: EmbeddedProxy?
     private var admin: AdminServer?
     private var adminAddress = ""
     private var cursor = TapCursor()
@@ -54,10 +59,11 @@ actor MeshSession {
         chosen = options.proxy
     }
 
-    /// Reads everything for the first time.
-    func load() async throws -> MeshView {
+    /// Reads everything for the first time; `isAnalysed`: findings are part of the view, else `follow` shows them later.
+    func load(isAnalysed: Bool = true) async throws -> MeshView {
         if let store {
             take(await store.load())
+            if isAnalysed { _ = await analyze() }
         } else if let address = options.admin {
             try await attach(address)
         } else {
@@ -68,20 +74,25 @@ actor MeshSession {
             chosen = proxy.name
             loadedAt = Clock.now()
         }
-        return await view()
+        return view()
     }
 
-    /// The views of new revisions, until the task ends.
+    /// The views of new revisions, until the task ends. A change is shown first; the embedded proxy and the findings, which
+    /// take longer, follow it.
     func follow(_ show: @escaping @Sendable (MeshView) -> Void) async {
         guard let store else { return await followLive(show) }
         await withDiscardingTaskGroup { group in
             group.addTask { await store.watch() }
+            group.addTask { await self.analyze(show) }
+            group.addTask { await self.publish(show) }
             for await revision in store.revisions {
                 if Task.isCancelled { break }
                 guard revision.number != self.revision?.number else { continue }
+                let before = (self.revision, loaded, current)
                 take(revision)
-                await publish()
-                show(await view())
+                show(view())
+                // Taking apart what was before takes its time.
+                group.addTask(priority: .utility) { withExtendedLifetime(before) {} }
             }
             group.cancelAll()
         }
@@ -94,58 +105,63 @@ actor MeshSession {
                 take(next)
                 await publish()
             }
+            _ = await analyze()
         }
-        return await view()
+        return view()
     }
 
     /// Looks at another proxy; `nil` when there is none of that name.
     func select(_ name: String) async throws -> MeshView {
         let node = try loaded.node(named: name)
         chosen = node.id
-        current = loaded.configuration(for: node)
+        current = loaded.configuration(for: node, previous: current)
         await publish()
-        return await view()
+        return view()
     }
 
     private func take(_ revision: Revision) {
-        let isFirst = self.revision == nil
+        let before = loaded.translation
         self.revision = revision
         loadedAt = Clock.now()
         loaded = LoadedConfiguration()
         loaded.mesh = revision.snapshot
-        loaded.translation = MeshTranslation(revision.snapshot)
+        loaded.translation = MeshTranslation(revision.snapshot, previous: before)
         loaded.proxies = revision.snapshot.proxies
         if let path = options.proxyFile, let node = try? ProxyNode(described: try FileInput.document(path).0) {
             loaded.proxies.insert(node, at: 0)
         }
-        loaded.diagnostics =
-            revision.diagnostics + (loaded.translation?.diagnostics ?? [])
-            + Analyzer.findings(in: revision.snapshot).map(\.diagnostic)
+        loaded.diagnostics = revision.diagnostics + (loaded.translation?.diagnostics ?? [])
         let node =
             chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first { $0.type == .gateway }
             ?? loaded.proxies.first
         chosen = node?.id
-        current = node.map { loaded.configuration(for: $0) }
-        describeChange(revision, isFirst: isFirst)
+        current = node.map { loaded.configuration(for: $0, previous: current) }
+        lastChange = objects.show(revision.snapshot.resources)
+        analysisWanted.continuation.yield()
+        publishingWanted.continuation.yield()
     }
 
-    private func describeChange(_ revision: Revision, isFirst: Bool) {
-        let names = Set(
-            revision.snapshot.resources.map { "\($0.kindName) \($0.meta.namespacedName)" })
-        let added = names.subtracting(objectNames).sorted()
-        let removed = objectNames.subtracting(names).sorted()
-        objectNames = names
-        if isFirst {
-            lastChange = ""
-        } else if added.isEmpty && removed.isEmpty {
-            lastChange = "objects changed in place"
-        } else {
-            let words = added.prefix(2).map { "+" + $0 } + removed.prefix(2).map { "-" + $0 }
-            let more = added.count + removed.count - words.count
-            lastChange = words.joined(separator: "  ") + (more > 0 ? "  and \(more) more" : "")
-        }
+    // MARK: Findings
+
+    /// Looks for findings in each new revision, one after the other, and shows them, until the task ends. Those of the
+    /// revision before stay until then.
+    private func analyze(_ show: @escaping @Sendable (MeshView) -> Void) async {
+        if await analyze() { show(view()) }
+        for await _ in analysisWanted.stream where await analyze() { show(view()) }
     }
 
+    /// Says whether it has found out about the revision that is shown.
+    private func analyze() async -> Bool {
+        guard let revision, revision.number != analysis.revision else { return false }
+        analysis = (revision.number, await Self.findings(in: revision.snapshot))
+        return revision.number == self.revision?.number
+    }
+
+    /// Not on the actor, which has revisions to show meanwhile.
+    @concurrent
+    private nonisolated static func findings(in snapshot: MeshSnapshot) async -> [Diagnostic] {
+        Analyzer.findings(in: snapshot).map(\.diagnostic)
+    }
     // MARK: A running proxy
 
     /// Looks at a running proxy from now on.
@@ -190,7 +206,7 @@ actor MeshSession {
         while !Task.isCancelled {
             let start = Clock.seconds()
             do throws(AdminError) {
-                if try await readLive(live) { show(await view()) }
+                if try await readLive(live) { show(view()) }
             } catch {
                 liveState?.problem = "\(error)"
             }
@@ -211,8 +227,10 @@ actor MeshSession {
         serveOptions.tapCapacity = 4096
         let server = ProxyServer(options: serveOptions)
         await servedSnapshots.set(servedProxies)
+        let served = revision?.number
         try await server.start(servedProxies)
         self.server = server
+        if revision?.number != served { publishingWanted.continuation.yield() }
         let snapshots = servedSnapshots
         let admin = AdminServer(
             AdminSource(
@@ -222,23 +240,44 @@ actor MeshSession {
         adminAddress = (try? await admin.start(port: 0)) ?? ""
         self.admin = admin
         if hasTraffic { await setTraffic(true) }
-        return await view()
+        await describeServer()
+        return view()
+    }
+
+    /// Lets the embedded proxy serve each revision, and shows what has become of its listeners, until the task ends.
+    private func publish(_ show: @escaping @Sendable (MeshView) -> Void) async {
+        for await _ in publishingWanted.stream {
+            let before = embedded
+            await publish()
+            if embedded != before { show(view()) }
+        }
     }
 
     private func publish() async {
         await servedSnapshots.set(servedProxies)
         await server?.publish(servedProxies)
         if traffic != nil { await setTraffic(true) }
+        await describeServer()
+    }
+
+    private func describeServer() async {
+        guard let server else { return }
+        let bindings = await server.bindings.filter { $0.proxy == current?.name }
+        embedded = EmbeddedProxy(
+            bindings: bindings.map { .init(listener: $0.name, address: $0.address, bound: $0.bound) },
+            admin: adminAddress, hasTraffic: traffic != nil, notServed: await server.notServed)
     }
 
     func setTraffic(_ isOn: Bool) async {
         traffic?.stop()
         traffic = nil
+        embedded?.hasTraffic = false
         guard isOn, let server else { return }
         let targets = await server.bindings.map { (listener: $0.name, address: $0.address, bound: $0.bound) }
         let requests = SampleRequests.all(
             of: current?.snapshot ?? XDSSnapshot(), bindings: targets, isSample: isSample)
         traffic = SampleTraffic(requests)
+        embedded?.hasTraffic = true
     }
 
     /// What the embedded proxy counted since the last time.
@@ -265,7 +304,7 @@ actor MeshSession {
 
     // MARK: Views
 
-    func view() async -> MeshView {
+    func view() -> MeshView {
         var view = MeshView(title: title, revision: revision?.number ?? liveRevision, loadedAt: loadedAt)
         view.sources = sources.map { source in
             let files = revision?.files.count { $0.path == source.path || $0.path.hasPrefix(source.path + "/") } ?? 0
@@ -280,24 +319,17 @@ actor MeshSession {
         if envoy != nil, let current { view.proxies = [ProxyItem(id: current.name, type: "envoy")] }
         view.proxy = chosen
         view.snapshot = current?.snapshot ?? XDSSnapshot()
-        view.objects = (revision?.snapshot.resources ?? []).map { resource in
-            ObjectItem(
-                kind: resource.kindName, apiVersion: resource.apiVersion, namespace: resource.meta.namespace,
-                name: resource.meta.name, location: resource.meta.location)
-        }
+        view.objects = objects.items
         var seen: Set<Diagnostic> = []
-        let diagnostics = (loaded.diagnostics + (current?.diagnostics ?? [])).filter { seen.insert($0).inserted }
-        let owners = ObjectPlaces(view.objects)
+        let diagnostics = (loaded.diagnostics + analysis.findings + (current?.diagnostics ?? [])).filter {
+            seen.insert($0).inserted
+        }
+        let owners = ObjectPlaces(view.objects, in: Set(diagnostics.compactMap(\.location?.file)))
         view.findings = diagnostics.map { Finding($0, object: owners.object(at: $0.location)) }
             .sorted { $0.severity > $1.severity }
         view.lastChange = lastChange
         view.live = liveState
-        if let server {
-            let bindings = await server.bindings.filter { $0.proxy == current?.name }
-            view.embedded = EmbeddedProxy(
-                bindings: bindings.map { .init(listener: $0.name, address: $0.address, bound: $0.bound) },
-                admin: adminAddress, hasTraffic: traffic != nil, notServed: await server.notServed)
-        }
+        view.embedded = embedded
         return view
     }
 

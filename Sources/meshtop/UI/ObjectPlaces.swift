@@ -1,13 +1,14 @@
 import Documents
 import MeshtopUI
 
-/// Which object stands at a place of a file: the last one that begins at it or above it.
+/// Which object stands at a place of some files: the last one that begins at it or above it.
 struct ObjectPlaces {
     private var objects: [String: [(line: Int, text: String)]] = [:]
 
-    init(_ items: [ObjectItem]) {
+    init(_ items: [ObjectItem], in files: Set<String>) {
+        guard !files.isEmpty else { return }
         for item in items {
-            guard let location = item.location else { continue }
+            guard let location = item.location, files.contains(location.file) else { continue }
             let name = item.namespace.isEmpty ? item.name : "\(item.namespace)/\(item.name)"
             objects[location.file, default: []].append((location.line, "\(item.kind) \(name)"))
         }

@@ -85,8 +85,8 @@ final class RunLoop {
                     inbox.post(.notice("the embedded proxy does not run: \(error)", isError: true))
                 }
             }
-            await session.follow { inbox.post(.mesh($0)) }
         }
+        Task { await session.follow { inbox.post(.mesh($0)) } }
         Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(1000))
