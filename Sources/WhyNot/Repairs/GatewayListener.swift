@@ -37,12 +37,12 @@ extension Repair {
         let what = "listener \(listener.name) of Gateway \(gateway.namespacedName)"
         let wanted = context.serverPorts
         if let port = listener.port, !wanted.contains(port) {
-            for number in wanted {
+            for (order, number) in wanted.enumerated() {
                 proposals.append(
                     context.change(
                         gateway, .set(place + ["port"], .int(Int64(number))),
                         "\(what) is on port \(port), the request comes in at \(wanted.map { "\($0)" }.listed)",
-                        penalty: 1))
+                        penalty: 1 + 3 * order))
             }
         }
         for name in Repair.protocols(context, hasTLS: listener.tls != nil)

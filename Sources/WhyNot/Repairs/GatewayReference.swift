@@ -43,7 +43,7 @@ extension Repair {
                     context.change(
                         object, .set(["spec", "gateways", .index(index)], .string(new)), reason,
                         others: [gateway.sourceReference] + (named.map { [$0.sourceReference] } ?? []),
-                        penalty: isSame ? -4 : named == nil ? 0 : 6))
+                        penalty: isSame ? -10 : named == nil ? -6 : 6))
             }
         }
         if !resolved.contains(where: { own.contains($0) }) || usable.count > 1 {

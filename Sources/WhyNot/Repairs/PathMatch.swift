@@ -98,8 +98,11 @@ extension Repair {
         case .exact(let text):
             if text == path { return [] }
             var wishes: [Wish] = []
-            if path.hasPrefix(text) { wishes.append(Wish(old: "exact", text: text, kind: "prefix", value: text)) }
-            wishes.append(Wish(old: "exact", text: text, kind: "exact", value: path, penalty: far(text, path)))
+            // What lies below an exact path was left out by the word, not by its letters.
+            let isBelow = path.hasPrefix(text)
+            if isBelow { wishes.append(Wish(old: "exact", text: text, kind: "prefix", value: text, penalty: -10)) }
+            wishes.append(
+                Wish(old: "exact", text: text, kind: "exact", value: path, penalty: isBelow ? 16 : far(text, path)))
             return wishes
         case .prefix(let text):
             if path.hasPrefix(text) { return [] }
@@ -108,8 +111,11 @@ extension Repair {
             let segments = path.split(separator: "/").prefix(max(count, 1))
             var value = "/" + segments.joined(separator: "/")
             if text.hasSuffix("/"), path.hasPrefix(value + "/") { value += "/" }
-            var wishes = [Wish(old: "prefix", text: text, kind: "prefix", value: value, penalty: far(text, value))]
-            if text.hasSuffix("*"), path.hasPrefix(text.dropLast()) {
+            let isStar = text.hasSuffix("*") && path.hasPrefix(text.dropLast())
+            var wishes = [
+                Wish(old: "prefix", text: text, kind: "prefix", value: value, penalty: isStar ? 16 : far(text, value))
+            ]
+            if isStar {
                 wishes.append(Wish(old: "prefix", text: text, kind: "prefix", value: String(text.dropLast())))
             }
             return wishes

@@ -18,9 +18,10 @@ extension Repair {
                     let reason =
                         "Gateway \(gateway.namespacedName) has a server on port \(port.number), none on "
                         + wanted.map { "\($0)" }.listed
-                    for number in wanted {
+                    for (index, number) in wanted.enumerated() {
                         proposals.append(
-                            context.change(gateway, .set(place + ["number"], .int(Int64(number))), reason, penalty: 1))
+                            context.change(
+                                gateway, .set(place + ["number"], .int(Int64(number))), reason, penalty: 1 + 3 * index))
                     }
                 }
                 if let target = port.targetPort, target != context.port, wanted.contains(port.number) {

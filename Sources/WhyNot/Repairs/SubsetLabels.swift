@@ -11,8 +11,19 @@ extension Repair {
             }
             let pods = context.snapshot.pods(inNamespace: service.namespace, selectedBy: service.selector ?? [:])
             for (index, subset) in rule.subsets.enumerated() {
-                if pods.contains(where: { pod in subset.labels.allSatisfy { pod.meta.labels[$0.key] == $0.value } }) {
-                    continue
+                if pods.contains(where: subset.selects) { continue }
+                // Another subset may have Pods: what a route names is changed more easily than what a subset means.
+                for object in context.virtualServices {
+                    for use in object.destinationUses where use.destination.subset == subset.name {
+                        for other in rule.subsets where other.name != subset.name && pods.contains(where: other.selects)
+                        {
+                            proposals.append(
+                                context.change(
+                                    object, .set(use.path + ["subset"], .string(other.name)),
+                                    "VirtualService \(object.namespacedName) names subset \(subset.name), whose labels no Pod has",
+                                    others: [rule.sourceReference]))
+                        }
+                    }
                 }
                 for (key, value) in subset.labels.sorted(by: { $0.key < $1.key }) {
                     let known = Set(pods.compactMap { $0.meta.labels[key] })
@@ -39,4 +50,9 @@ extension Repair {
         }
         return proposals.compactMap { $0 }
     }
+}
+
+extension DestinationRule.Subset {
+    /// Whether a Pod has all labels of the subset.
+    func selects(_ pod: Pod) -> Bool { labels.allSatisfy { pod.meta.labels[$0.key] == $0.value } }
 }

@@ -40,6 +40,7 @@ package struct WhyNot {
         answer.request = requester.text([])
         if let context = RepairContext(attempt, goal: goal, in: state) {
             answer.attachments = Attachments(context).list
+            answer.clinic = Clinic(context: context).diagnosis
         }
         if answer.isMet { return answer }
         answer.requestFixes = RequestSearch(self, attempt).fixes
