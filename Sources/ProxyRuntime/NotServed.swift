@@ -38,7 +38,7 @@ enum NotServed {
 
     private static func reason(_ cluster: Cluster) -> String? {
         if cluster.upstreamProtocol == .http2 { return "HTTP/2 upstream is not spoken: HTTP/1.1 is" }
-        if case .tls = cluster.transportSocket { return "TLS upstream is not spoken: plaintext is" }
+        if cluster.transportSocket.tls != nil { return "TLS upstream is not spoken: plaintext is" }
         return nil
     }
 }

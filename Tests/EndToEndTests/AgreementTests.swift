@@ -125,8 +125,8 @@ struct AgreementTests {
 
     // MARK: Proxies
 
-    private static func send(_ requests: [Request], port: Int) throws -> [Int] {
-        let connection = HTTPConnection(port: port)
+    private static func send(_ requests: [Request], port: Int, preamble: String = "") throws -> [Int] {
+        let connection = HTTPConnection(port: port, preamble: preamble)
         return try requests.map { try connection.send($0.text, isHead: $0.method == "HEAD").status }
     }
 
@@ -240,23 +240,12 @@ struct AgreementTests {
         let port = Self.listenerPort(sample)
         let predictions = try Self.predictions(sample, requests, port: port)
         let upstream = try PlainUpstream()
-        let log = folder.path("access.log")
-        var bootstrap = BootstrapRewriter(log: log, upstreams: [upstream.port])
-        let rewritten = try folder.write(try bootstrap.rewrite(exported.output), to: "bootstrap.json")
-        let bound = try #require(bootstrap.ports[port])
-        let process = try ChildProcess([
-            envoy, "-c", rewritten, "--concurrency", "1", "--use-dynamic-base-id", "-l", "error",
-            "--file-flush-interval-msec", "50",
-        ])
-        for _ in 0..<400 {
-            if (try? HTTPConnection(port: bound).send("GET /ready HTTP/1.1\r\nhost: warm.up\r\n\r\n")) != nil { break }
-            usleep(25_000)
+        let run = try EnvoyRun(bootstrap: exported.output, upstreams: [upstream.port])
+        let bound = try #require(run.port(ownPort: port))
+        _ = try Self.send(requests, port: bound, preamble: "PROXY TCP4 127.0.0.1 127.0.0.1 20000 \(port)\r\n")
+        let ends = try run.records(requests: requests.count).filter(\.isHTTP).map {
+            End(status: $0.status, cluster: $0.cluster, route: $0.route)
         }
-        let warmUps = try Self.log(log, count: 1).count
-        _ = try Self.send(requests, port: bound)
-        let ends = try Self.ends(log, count: requests.count + warmUps).dropFirst(warmUps)
-        Self.compare(predictions, Array(ends), requests, "Envoy")
-        process.send(SIGTERM)
-        _ = process.finish()
+        Self.compare(predictions, ends, requests, "Envoy")
     }
 }

@@ -13,10 +13,12 @@ final class HTTPConnection {
     }
 
     private let port: Int
+    private let preamble: String
     private var descriptor: Int32 = -1
     private var buffer: [UInt8] = []
 
-    init(port: Int) { self.port = port }
+    /// With a preamble, that is what each connection starts with.
+    init(port: Int, preamble: String = "") { (self.port, self.preamble) = (port, preamble) }
 
     deinit { close() }
 
@@ -42,8 +44,11 @@ final class HTTPConnection {
 
     /// Sends a request and reads the whole answer. Opens a connection when the last answer closed it.
     func send(_ request: String, isHead: Bool = false) throws -> Response {
-        if descriptor < 0 { try connect() }
         var text = request
+        if descriptor < 0 {
+            try connect()
+            text = preamble + request
+        }
         let sent = text.withUTF8 { bytes -> Bool in
             var done = 0
             while done < bytes.count {
@@ -181,21 +186,4 @@ final class PlainUpstream: @unchecked Sendable {
         }
         for poller in pollers { close(poller.fd) }
     }
-}
-
-/// A port on loopback that is free now.
-func freePort() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            _ = bind(descriptor, $0, length)
-            _ = getsockname(descriptor, $0, &length)
-        }
-    }
-    return Int(UInt16(bigEndian: address.sin_port))
 }

@@ -9,34 +9,22 @@ import Testing
 struct LiveEnvoyTests {
     /// A running Envoy that serves `Samples/demo`.
     private final class Live {
-        let admin: Int
         let port: Int
-        let process: ChildProcess
-        private let folder: TemporaryFolder
+        private let run: EnvoyRun
         private let upstreams: [PlainUpstream]
+        var admin: Int { run.adminPort }
 
         init() throws {
-            folder = try TemporaryFolder()
             let upstreams = try (0..<8).map { _ in try PlainUpstream() }
             self.upstreams = upstreams
-            admin = freePort()
             let exported = try Program.run(["export", "envoy", "-f", Program.sample("demo")])
             try #require(exported.status == 0, "\(exported.errors)")
-            var bootstrap = BootstrapRewriter(
-                log: folder.path("access.log"), upstreams: upstreams.map(\.port), admin: admin)
-            let path = try folder.write(try bootstrap.rewrite(exported.output), to: "bootstrap.json")
-            port = try #require(bootstrap.ports[8080])
-            process = try ChildProcess([
-                try #require(envoyPath), "-c", path, "--concurrency", "2", "--use-dynamic-base-id", "-l", "error",
-            ])
-            for _ in 0..<400 {
-                if (try? page("/ready")) == "LIVE\n" { break }
-                usleep(25_000)
-            }
+            run = try EnvoyRun(bootstrap: exported.output, upstreams: upstreams.map(\.port), concurrency: 2)
+            port = try #require(run.port(ownPort: 8080))
         }
 
         func send(_ count: Int) throws {
-            let connection = HTTPConnection(port: port)
+            let connection = HTTPConnection(port: port, preamble: "PROXY TCP4 127.0.0.1 127.0.0.1 20000 8080\r\n")
             for index in 0..<count {
                 let (host, path) = [
                     ("shop.example.com", "/cart"), ("shop.example.com", "/catalog/\(index)"),
@@ -56,10 +44,7 @@ struct LiveEnvoyTests {
             try JSONSerialization.jsonObject(with: Data(try page(path).utf8)) as? [String: Any] ?? [:]
         }
 
-        func stop() {
-            process.send(SIGTERM)
-            _ = process.finish()
-        }
+        func stop() { run.stop() }
     }
 
     private func render(_ screen: String, _ live: Live, _ more: [String] = []) throws -> String {

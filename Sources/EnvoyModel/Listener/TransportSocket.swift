@@ -7,10 +7,21 @@ package enum DownstreamTransportSocket: Hashable, Sendable {
 }
 
 /// A cluster's transport socket.
-package enum UpstreamTransportSocket: Hashable, Sendable {
+package indirect enum UpstreamTransportSocket: Hashable, Sendable {
     case rawBuffer
     case tls(UpstreamTLSContext)
+    /// A PROXY header (`V1`, `V2`) and then what the inner socket does.
+    case proxyProtocol(version: String, UpstreamTransportSocket)
     case other(ExtensionConfig)
+
+    /// The TLS that an endpoint gets, also behind a PROXY header.
+    package var tls: UpstreamTLSContext? {
+        switch self {
+        case .tls(let context): context
+        case .proxyProtocol(_, let inner): inner.tls
+        case .rawBuffer, .other: nil
+        }
+    }
 }
 
 /// `extensions.transport_sockets.tls.v3.DownstreamTlsContext`.

@@ -26,10 +26,8 @@ package struct ClusterItem: Hashable, Sendable, Identifiable {
     }
 
     package var tls: String {
-        switch cluster.transportSocket {
-        case .tls(let context): context.isMutual ? "mTLS" : "TLS"
-        case .rawBuffer, .other: cluster.transportSocketMatches.isEmpty ? "plain" : "auto mTLS"
-        }
+        if let tls = cluster.transportSocket.tls { return tls.isMutual ? "mTLS" : "TLS" }
+        return cluster.transportSocketMatches.isEmpty ? "plain" : "auto mTLS"
     }
 
     package static func items(of snapshot: XDSSnapshot, assignments: [String: ClusterLoadAssignment]) -> [ClusterItem] {

@@ -21,21 +21,14 @@ struct ListenerExport {
     private func exported(_ listener: Listener, notes: inout EnvoyExport.Notes) -> JSON? {
         var json = listener.envoyJSON
         let owner = "listener \"\(listener.name)\""
-        var hasChains = false
         for key in ["filter_chains", "default_filter_chain"] {
             json = json.changing(key) { value in
-                if let chains = value.array {
-                    let kept = chains.compactMap { chain($0, owner, &notes) }
-                    hasChains = hasChains || !kept.isEmpty
-                    return kept.isEmpty ? nil : .array(kept)
-                }
-                let kept = chain(value, owner, &notes)
-                hasChains = hasChains || kept != nil
-                return kept
+                guard let chains = value.array else { return chain(value, owner, &notes) }
+                return chains.isEmpty ? nil : .array(chains.map { chain($0, owner, &notes) })
             }
         }
-        guard hasChains else {
-            notes.add(owner, "is left out, none of its filter chains can be served")
+        if json["filter_chains"] == nil, json["default_filter_chain"] == nil {
+            notes.add(owner, "is left out, it has no filter chains")
             return nil
         }
         if json["filter_chain_matcher"] != nil {
@@ -46,19 +39,32 @@ struct ListenerExport {
         return json.changing("access_log") { Self.known($0, owner, "access log", &notes) }
     }
 
-    /// A chain that can be served; `nil` for one that needs a private key.
-    private func chain(_ chain: JSON, _ owner: String, _ notes: inout EnvoyExport.Notes) -> JSON? {
+    /// A chain that can be served. One that needs a private key stays for what it matches, which must not fall to
+    /// another chain, and ends its connections.
+    private func chain(_ chain: JSON, _ owner: String, _ notes: inout EnvoyExport.Notes) -> JSON {
         if let socket = chain["transport_socket"], socket["name"]?.string != "envoy.transport_sockets.raw_buffer" {
             let name = chain["name"]?.string ?? ""
             notes.add(
-                owner, "filter chain \"\(name)\" is left out, it terminates TLS and private keys are not exported")
-            return nil
+                owner,
+                "filter chain \"\(name)\" ends its connections, it terminates TLS and private keys are not exported")
+            return chain.setting("transport_socket", nil).setting("filters", Self.closing)
         }
         return chain.changing("filters") { filters in
             guard let known = Self.known(filters, owner, "network filter", &notes)?.array else { return nil }
             return .array(known.map { connectionManager($0, owner, &notes) })
         }
     }
+
+    /// Goes to a cluster without endpoints.
+    private static let closing: JSON = [
+        [
+            "name": "envoy.filters.network.tcp_proxy",
+            "typed_config": [
+                "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+                "stat_prefix": "BlackHoleCluster", "cluster": "BlackHoleCluster",
+            ],
+        ]
+    ]
 
     private func connectionManager(_ filter: JSON, _ owner: String, _ notes: inout EnvoyExport.Notes) -> JSON {
         filter.changing("typed_config") { config in

@@ -66,7 +66,7 @@ package func finishLocalReply(
             } ?? false)
     }
     var body = reply.body
-    let isGRPC = decision.isGRPC && !reply.isPreflight && reply.location == nil
+    let isGRPC = decision.isGRPC && !reply.isPreflight
     if isGRPC || (reply.grpcStatus != nil && decision.isGRPC) {
         addGRPC(&response, reply)
         body = []

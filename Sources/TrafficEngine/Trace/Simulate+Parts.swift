@@ -68,10 +68,7 @@ extension CompiledCluster {
             socket = match.transportSocket
             break
         }
-        switch socket {
-        case .tls(let context):
-            return context.common.certificateSDSSecrets.isEmpty && context.common.certificates.isEmpty ? "tls" : "mtls"
-        case .rawBuffer, .other: return "plaintext"
-        }
+        guard let tls = socket.tls else { return "plaintext" }
+        return tls.common.certificateSDSSecrets.isEmpty && tls.common.certificates.isEmpty ? "tls" : "mtls"
     }
 }

@@ -106,7 +106,9 @@ private struct HTTPSimulation {
             trace: &explanation
         ).withOriginalDestination(of: synthetic)
         describe(decision, &hop)
-        hop.candidates = outcomes.flatMap { candidates($0) }.merged()
+        let ends = outcomes.flatMap { candidates($0) }.merged()
+        let isFault = decision.localReply?.details.isFault == true
+        hop.candidates = isFault || ends.count > 1 || ends.contains { $0.host != nil } ? ends : []
         finish(decision, request, &trace, &hop)
         if synthetic.count > 1, decision.host != nil { trace.picks = picks() }
     }
@@ -133,7 +135,9 @@ private struct HTTPSimulation {
         let decision = outcome.decision
         guard let cluster = decision.cluster, decision.host != nil || decision.localReply?.details.isFault == true
         else {
-            return []
+            // One of several clusters may be missing or empty.
+            guard let name = decision.cluster?.name ?? decision.namedCluster else { return [] }
+            return [Candidate(route: decision.route, cluster: name, host: nil, share: outcome.share)]
         }
         if cluster.value.type == .originalDst, let host = decision.host {
             return [Candidate(route: decision.route, cluster: cluster.name, host: host, share: outcome.share)]

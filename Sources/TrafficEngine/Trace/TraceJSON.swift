@@ -116,10 +116,9 @@ extension TraceHop {
         let wanted = host?.value.metadata.filterMetadata["envoy.transport_socket_match"]
         for match in cluster.transportSocketMatches
         where match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
-            if case .tls(let found) = match.transportSocket { return found }
+            if let found = match.transportSocket.tls { return found }
         }
-        if case .tls(let found) = cluster.transportSocket { return found }
-        return nil
+        return cluster.transportSocket.tls
     }
 
     /// Where listener, virtual host, route and cluster come from, each place once.

@@ -119,22 +119,14 @@ struct OutboundClusters {
 
     private func applyProxyProtocol(_ version: TrafficPolicy.ProxyProtocol?, _ cluster: inout Cluster) {
         guard let version else { return }
-        let inner =
-            switch cluster.transportSocket {
-            case .rawBuffer: "envoy.transport_sockets.raw_buffer"
-            case .tls: "envoy.transport_sockets.tls"
-            case .other(let config): config.name
+        guard cluster.transportSocketMatches.isEmpty else {
+            for index in cluster.transportSocketMatches.indices {
+                cluster.transportSocketMatches[index].transportSocket = .proxyProtocol(
+                    version: version.rawValue, cluster.transportSocketMatches[index].transportSocket)
             }
-        let type = "type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3"
-        cluster.transportSocket = .other(
-            ExtensionConfig(
-                name: "envoy.transport_sockets.upstream_proxy_protocol",
-                typeURL: type + ".ProxyProtocolUpstreamTransport",
-                config: [
-                    "config": ["version": .string(version.rawValue)],
-                    "transportSocket": ["name": .string(inner)],
-                ]))
-        cluster.transportSocketMatches = []
+            return
+        }
+        cluster.transportSocket = .proxyProtocol(version: version.rawValue, cluster.transportSocket)
     }
 
     // MARK: What it came from

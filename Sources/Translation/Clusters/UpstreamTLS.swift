@@ -66,7 +66,8 @@ struct UpstreamTLS {
         var context = UpstreamTLSContext()
         context.sni = tls.sni
         context.autoHostSNI = tls.sni.isEmpty
-        context.autoSNISANValidation = tls.sni.isEmpty && tls.subjectAltNames.isEmpty
+        context.autoSNISANValidation =
+            tls.sni.isEmpty && tls.subjectAltNames.isEmpty && tls.insecureSkipVerify != true
         var validation = ValidationContext()
         validation.matchSubjectAltNames = tls.subjectAltNames.map { StringMatcher(.exact($0)) }
         if !tls.credentialName.isEmpty {

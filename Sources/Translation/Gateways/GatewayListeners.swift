@@ -143,7 +143,7 @@ struct GatewayListeners {
                 guard block.match.isEmpty || block.match.contains(where: { $0.fits(server.declaredPort, gateways) })
                 else { continue }
                 return TCPProxy(
-                    routes: block.route, context: routeContext,
+                    routes: block.route, of: object, context: routeContext,
                     sources: [object.reference(block.source, at: block.location)])
             }
             // TLSRoutes at a listener that terminates.
@@ -152,7 +152,7 @@ struct GatewayListeners {
                 guard block.match.isEmpty || block.match.contains(where: { $0.fits(server.declaredPort, gateways) })
                 else { continue }
                 return TCPProxy(
-                    routes: block.route, context: routeContext,
+                    routes: block.route, of: object, context: routeContext,
                     sources: [object.reference(block.source, at: block.location)])
             }
         }
@@ -178,7 +178,7 @@ struct GatewayListeners {
                         continue
                     }
                     usedSNI[key] = used.union(match.sniHosts)
-                    let proxy = TCPProxy(routes: block.route, context: routeContext, sources: [source])
+                    let proxy = TCPProxy(routes: block.route, of: object, context: routeContext, sources: [source])
                     var chain = chain(server, sni: match.sniHosts, tls: nil, filters: [.tcp(proxy)])
                     chain.sources = [source, server.source()]
                     chains.append(chain)

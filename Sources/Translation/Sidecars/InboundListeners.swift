@@ -28,7 +28,8 @@ struct InboundListeners {
         var listener = Listener(
             name: "virtualInbound",
             address: .socket(SocketAddress(context.wildcardAddress, UInt16(clamping: number))))
-        listener.useOriginalDst = true
+        // Not `use_original_dst`: that would hand a connection to an outbound listener of the same port.
+        listener.listenerFilters = [ListenerFilter(kind: .originalDst, config: IstioExtensions.originalDst)]
         listener.trafficDirection = .inbound
         listener.transparent = context.proxy.interception == .tproxy
         listener.maxConnectionsToAcceptPerSocketEvent = 1

@@ -33,7 +33,7 @@ struct OutboundTCPChains {
                     if !match.destinationSubnets.isEmpty { current = match.destinationSubnets }
                     guard seen.insert("\(match.sniHosts.sorted())|\(current.sorted())").inserted else { continue }
                     let source = object.reference(block.source, at: match.location ?? block.location)
-                    let proxy = TCPProxy(routes: block.route, context: routes, sources: [source])
+                    let proxy = TCPProxy(routes: block.route, of: object, context: routes, sources: [source])
                     chains.append(chain(proxy, sni: match.sniHosts, prefixes: current, source: source))
                 }
             }
@@ -71,7 +71,7 @@ struct OutboundTCPChains {
             let routes = routeContext(service, port)
             for block in object.tcp where !block.route.isEmpty {
                 let source = object.reference(block.source, at: block.location)
-                let proxy = TCPProxy(routes: block.route, context: routes, sources: [source])
+                let proxy = TCPProxy(routes: block.route, of: object, context: routes, sources: [source])
                 if block.match.isEmpty {
                     chains.append(chain(proxy, sni: [], prefixes: prefixes, source: source))
                     hasOwn = true

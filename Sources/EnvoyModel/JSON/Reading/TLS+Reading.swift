@@ -29,6 +29,14 @@ extension UpstreamTransportSocket {
         case "UpstreamTlsContext":
             reader.ignore("name")
             self = reader.typed("typedConfig") { .tls(UpstreamTLSContext(&$1)) } ?? .rawBuffer
+        case "ProxyProtocolUpstreamTransport":
+            reader.ignore("name")
+            self =
+                reader.typed("typedConfig") {
+                    let version = $1.sub("config") { $0.text("version") } ?? ""
+                    let inner = $1.sub("transportSocket") { UpstreamTransportSocket(&$0) }
+                    return .proxyProtocol(version: version.isEmpty ? "V1" : version, inner ?? .rawBuffer)
+                } ?? .rawBuffer
         case "RawBuffer", nil:
             _ = ExtensionConfig(&reader)
             self = .rawBuffer

@@ -162,13 +162,7 @@ extension TransportSocketMatch {
         .message {
             $0.text("name", name)
             $0.message("match", .map(match))
-            $0.message(
-                "transport_socket",
-                transportSocket.json
-                    ?? .message {
-                        $0.text("name", "envoy.transport_sockets.raw_buffer")
-                        $0.typed("typed_config", "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer")
-                    })
+            $0.message("transport_socket", transportSocket.explicitJSON)
         }
     }
 }

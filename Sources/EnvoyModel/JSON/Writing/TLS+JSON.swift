@@ -35,9 +35,29 @@ extension UpstreamTransportSocket {
                 $0.text("name", "envoy.transport_sockets.tls")
                 $0.message("typed_config", context.json)
             }
+        case .proxyProtocol(let version, let inner):
+            .message {
+                $0.text("name", "envoy.transport_sockets.upstream_proxy_protocol")
+                $0.typed("typed_config", Self.proxyProtocolType) {
+                    $0.sub("config") { $0.text("version", version == "V1" ? nil : version) }
+                    $0.message("transport_socket", inner.explicitJSON)
+                }
+            }
         case .other(let config): config.json
         }
     }
+
+    /// Written out also where no socket at all would mean the same.
+    var explicitJSON: JSON {
+        json
+            ?? .message {
+                $0.text("name", "envoy.transport_sockets.raw_buffer")
+                $0.typed("typed_config", "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer")
+            }
+    }
+
+    private static let proxyProtocolType =
+        "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport"
 }
 
 extension CommonTLSContext {
