@@ -9,6 +9,7 @@ final class ChangeWatcher: Sendable {
         var waiter: CheckedContinuation<Bool, Never>?
         /// Tells one wait from the next, so that an old timer does not end a new wait.
         var turn = 0
+        var writes = WriteTracker()
     }
 
     private let descriptor: Int32
@@ -26,7 +27,7 @@ final class ChangeWatcher: Sendable {
         let source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
         self.source = source
         source.setEventHandler { [weak self] in
-            if Self.drain(descriptor) { self?.tell(true) }
+            if self?.drain() == true { self?.tell(true) }
         }
         source.setCancelHandler { close(descriptor) }
         source.activate()
@@ -40,7 +41,27 @@ final class ChangeWatcher: Sendable {
         let mask =
             IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ATTRIB
-        _ = inotify_add_watch(descriptor, folder, UInt32(mask) | UInt32(IN_ONLYDIR))
+        let watch = inotify_add_watch(descriptor, folder, UInt32(mask) | UInt32(IN_ONLYDIR))
+        if watch >= 0 { state.withLock { $0.writes.add(folder, descriptor: watch) } }
+    }
+
+    /// How a file stands at this very moment; `nil` without inotify.
+    func state(of file: WriteTracker.File) -> WriteTracker.State? {
+        guard descriptor >= 0 else { return nil }
+        if drain() { tell(true) }
+        return state.withLock { $0.writes.state(of: file) }
+    }
+
+    /// Waits until nothing has happened for a moment, but not longer than a limit: changes come in swarms.
+    func settle(quiet: Duration, limit: Duration) async {
+        let clock = ContinuousClock()
+        let end = clock.now + limit
+        repeat {
+            state.withLock { $0.isPending = false }
+            try? await Task.sleep(for: quiet)
+            _ = drain()
+        } while state.withLock({ $0.isPending }) && clock.now < end && !Task.isCancelled
+        state.withLock { $0.isPending = false }
     }
 
     /// Waits until something may have changed (`true`), the time is over, or the task is cancelled (`false`).
@@ -84,25 +105,26 @@ final class ChangeWatcher: Sendable {
     }
 
     /// Takes all events; says whether one of them can matter.
-    private static func drain(_ descriptor: Int32) -> Bool {
-        var matters = false
-        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
-            while true {
-                let count = read(descriptor, buffer.baseAddress, buffer.count)
-                if count <= 0 { return }
-                var offset = 0
-                while offset + MemoryLayout<inotify_event>.size <= count {
-                    let event = buffer.load(fromByteOffset: offset, as: inotify_event.self)
-                    let name = offset + MemoryLayout<inotify_event>.size
-                    offset = name + Int(event.len)
-                    // Names with a dot in front are no manifests, but `..data` is how a ConfigMap's files change.
-                    let isHidden =
-                        event.len > 2 && name + 1 < count && buffer[name] == UInt8(ascii: ".")
-                        && buffer[name + 1] != UInt8(ascii: ".")
-                    matters = matters || !isHidden
+    private func drain() -> Bool {
+        state.withLock { state in
+            var matters = false
+            withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: MemoryLayout<inotify_event>.alignment) {
+                buffer in
+                while true {
+                    let count = read(descriptor, buffer.baseAddress, buffer.count)
+                    if count <= 0 { return }
+                    var offset = 0
+                    while offset + MemoryLayout<inotify_event>.size <= count {
+                        let event = buffer.load(fromByteOffset: offset, as: inotify_event.self)
+                        let start = offset + MemoryLayout<inotify_event>.size
+                        offset = start + Int(event.len)
+                        let bytes = buffer[start..<min(offset, count)].prefix { $0 != 0 }
+                        if state.writes.take(event, name: String(decoding: bytes, as: UTF8.self)) { matters = true }
+                    }
                 }
             }
+            if matters, state.waiter == nil { state.isPending = true }
+            return matters
         }
-        return matters
     }
 }

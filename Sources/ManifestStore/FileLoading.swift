@@ -23,6 +23,8 @@ struct LoadedFile: Sendable {
     let digest: Int
     let size: Int
     let isUncertain: Bool
+    /// Whether it may have been written while it was read.
+    let isTorn: Bool
     /// `nil` when the bytes are those of before.
     let parsed: Parsed?
 
@@ -35,9 +37,14 @@ struct LoadedFile: Sendable {
     }
 
     /// Reads, parses and types one file; leaves the latter two when its bytes have the digest of before.
-    static func load(_ file: FileScan.File, digestBefore: Int?, limits: ManifestLimits) async -> LoadedFile {
+    static func load(
+        _ file: FileScan.File, digestBefore: Int?, limits: ManifestLimits, watcher: ChangeWatcher?
+    ) async -> LoadedFile {
         let started = realTime()
+        let before = watcher?.state(of: file.watched)
         let content = FileContent.read(file.path, limits: limits)
+        // Events tell of every write, times only of those in other ticks of a clock.
+        let isWhole = before?.isWhole == true && watcher?.state(of: file.watched) == before
         var status = stat()
         let isSame = file.stamp.map { stat(file.path, &status) == 0 && FileStamp(status) == $0 } ?? true
         // A file system's clock is coarse: what was written just now can be written again under the same time.
@@ -45,7 +52,9 @@ struct LoadedFile: Sendable {
         var hasher = Hasher()
         let cluster = file.cluster ?? ManifestFile.defaultCluster
         func loaded(_ size: Int, _ parsed: Parsed?, _ digest: Int) -> LoadedFile {
-            LoadedFile(file: file, digest: digest, size: size, isUncertain: !isSame || isRecent, parsed: parsed)
+            LoadedFile(
+                file: file, digest: digest, size: size, isUncertain: !isSame || isRecent,
+                isTorn: !isSame || isRecent && !isWhole, parsed: parsed)
         }
         switch content {
         case .failure(let diagnostic):

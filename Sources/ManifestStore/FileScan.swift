@@ -26,6 +26,11 @@ struct FileScan {
         /// `nil` for standard input and for what is no regular file: it is read once.
         let stamp: FileStamp?
         var key: Key { Key(path: path, cluster: cluster) }
+        /// What inotify calls it.
+        var watched: WriteTracker.File {
+            WriteTracker.File(
+                folder: FileScan.folder(of: path), name: path.split(separator: "/").last.map(String.init) ?? "")
+        }
     }
 
     struct Key: Hashable, Sendable {
@@ -144,7 +149,7 @@ struct FileScan {
         !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json"))
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

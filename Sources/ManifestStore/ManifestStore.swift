@@ -54,7 +54,7 @@ package actor ManifestStore {
             } else {
                 let isTold = await watcher.wait(upTo: pause)
                 // Changes come in swarms: a moment's patience makes one revision of them.
-                if isTold { try? await Task.sleep(for: Self.debounce) }
+                if isTold { await watcher.settle(quiet: Self.quiet, limit: Self.debounce) }
                 if Task.isCancelled { return }
             }
             let clock = ContinuousClock()
@@ -67,7 +67,8 @@ package actor ManifestStore {
         }
     }
 
-    private static let debounce = Duration.milliseconds(40)
+    private static let quiet = Duration.milliseconds(3)
+    private static let debounce = Duration.milliseconds(25)
     private static let polling = Duration.milliseconds(600)
     /// A file that was written less than this ago may be half written.
     private static let settling = Duration.milliseconds(40)
@@ -103,7 +104,8 @@ package actor ManifestStore {
         var isUnsettled = removeMissing(scan, isPatient: settling > .zero)
         var changed: [FileScan.File] = []
         for file in scan.files where hasChanged(file) {
-            let patience = file.stamp?.size == 0 && settling > .zero ? Self.absence : settling
+            let isWhole = watcher?.state(of: file.watched)?.isWhole ?? false
+            let patience = file.stamp?.size == 0 && settling > .zero ? Self.absence : isWhole ? .zero : settling
             if let stamp = file.stamp, abs(realTime() - stamp.modified) < patience.nanoseconds {
                 isUnsettled = true
             } else {
@@ -165,10 +167,12 @@ package actor ManifestStore {
     private func read(_ files: [FileScan.File], isPatient: Bool, isUnsettled: inout Bool) async -> Bool {
         guard !files.isEmpty else { return false }
         let digests = files.map { states[$0.key]?.digest }
-        let limits = limits
+        let (limits, watcher) = (limits, watcher)
         let loaded = await withTaskGroup(of: LoadedFile.self) { group in
             for (file, digest) in zip(files, digests) {
-                group.addTask { await LoadedFile.load(file, digestBefore: digest, limits: limits) }
+                group.addTask {
+                    await LoadedFile.load(file, digestBefore: digest, limits: limits, watcher: watcher)
+                }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
@@ -180,7 +184,7 @@ package actor ManifestStore {
                 states[file.file.key]?.isUncertain = file.isUncertain
                 continue
             }
-            if file.isUncertain, isPatient {
+            if file.isTorn, isPatient {
                 // It changed while it was read.
                 isUnsettled = true
                 continue
