@@ -61,6 +61,17 @@ struct ComparisonTests {
             printed: ["HTTP/1.1 200 OK", "content-type: text/html", "x-mine: 1", "", "<html>"], predicted: head,
             isEqual: true, ignored: ["the application's own answer"], leftOut: 2, content: .unknownApplication),
         Row(
+            name: "a body of its own", printed: ["<html>", "</html>"], predicted: [], isEqual: true,
+            ignored: ["the application's own answer"], content: .unknownBody),
+        Row(
+            name: "headers that httpbin shows and nobody can know",
+            printed: ["{", "\"Host\": \"a\",", "\"X-B3-Traceid\": \"b56e\"", "}"],
+            predicted: ["{", "\"Host\": \"a\"", "}"].map { PredictedLine($0) }, isEqual: true,
+            ignored: ["generated headers"]),
+        Row(
+            name: "another value of one that can be known", printed: ["\"Host\": \"b\""],
+            predicted: [.init("\"Host\": \"a\"")], isEqual: false),
+        Row(
             name: "but not what the proxy says", printed: ["HTTP/1.1 200 OK", "server: nginx"], predicted: head,
             isEqual: false, content: .unknownApplication),
     ]

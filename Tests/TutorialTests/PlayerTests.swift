@@ -208,6 +208,30 @@ struct PlayerTests {
         #expect(run.steps[1].predicted.map { $0.words.first?.text } == ["NAME"])
     }
 
+    @Test("kube-inject passes manifests on, in pipes and in substitutions; their Pods have sidecars")
+    func injected() {
+        let run = play(
+            """
+            ```bash
+            cat <<EOF | istioctl kube-inject -f - | kubectl create -f -
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              template:
+                metadata: {labels: {app: web}}
+                spec: {containers: [{name: web}]}
+            EOF
+            kubectl apply -f <(istioctl kube-inject -f samples/curl/curl.yaml)
+            kubectl get pods
+            kubectl kustomize "github.com/x/y" | kubectl apply -f -
+            ```
+            """)
+        let pods = run.steps[2].predicted.dropFirst().map { $0.words.dropFirst().first?.text }
+        #expect(pods == ["2/2", "2/2"])
+        #expect(run.steps.map(\.verdict) == [.notPrinted, .notPrinted, .notPrinted, .skipped])
+    }
+
     @Test("an installation replaces the one before")
     func installations() {
         let run = play(

@@ -17,6 +17,7 @@ extension Kubectl {
                 cluster: clusterName(of: line))
             prediction.notes += applied.diagnostics
             for (resource, change) in applied.objects {
+                if injects, resource.node[path: "spec", "template"] != nil { inject(resource) }
                 let done = line.verb == "replace" ? "replaced" : change.rawValue
                 // Whether an object was changed meanwhile is not in the document.
                 let word: PredictedLine.Word =
@@ -27,7 +28,7 @@ extension Kubectl {
             }
         }
         if isDry { cluster = before }
-        for path in missing {
+        for path in missing where path != "-" {
             prediction.lines.append(PredictedLine("error: the path \"\(path)\" does not exist"))
             prediction.notes.append(
                 Diagnostic(
@@ -36,8 +37,16 @@ extension Kubectl {
                     at: location, hint: "put the file beside the tutorial, or load what it holds with -f"))
         }
         prediction.isFailure = !missing.isEmpty
-        if !missing.isEmpty, files.isEmpty { prediction.refusal = "\(missing[0]) is not here" }
+        if let first = missing.first, files.isEmpty {
+            prediction.refusal = first == "-" ? "what is piped into it is not known" : "\(first) is not here"
+        }
         return prediction
+    }
+
+    /// What `istioctl kube-inject` does to Pods, as far as traffic is concerned: they have a sidecar.
+    private mutating func inject(_ resource: Resource) {
+        let path = ["spec", "template", "metadata", "labels", "sidecar.istio.io/inject"]
+        _ = cluster.replace(resource, by: resource.node.json.setting(path, to: "true"))
     }
 
     private var defaultNamespace: String? { namespace == "default" ? nil : namespace }

@@ -48,7 +48,9 @@ extension Kubectl {
         }
         if !missing.isEmpty, found.isEmpty { return notFound(missing) }
         // The evaluation of jsonpath is that of the variables of curl lines.
-        let words = ["kubectl", "get"] + line.operands + ["-n", namespace(of: line), "-o", line.output]
+        var words = ["kubectl", "get"] + line.operands + ["-n", namespace(of: line), "-o", line.output]
+        let labels = line.selector.compactMap { rule in rule.value.map { "\(rule.key)=\($0)" } }
+        if !labels.isEmpty { words += ["-l", labels.joined(separator: ",")] }
         let mesh = cluster.snapshot.mesh
         guard let text = MeshVariables(mesh).output(words + (line.allNamespaces ? ["-A"] : [])) else {
             return .refused("-o \(line.output) is not known to play")

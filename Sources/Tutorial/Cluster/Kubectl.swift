@@ -15,6 +15,8 @@ struct Kubectl {
     var context: String?
     /// The namespace of commands without `-n`.
     var namespace = "default"
+    /// Whether `istioctl kube-inject` has put a sidecar into the Pods of what is applied.
+    var injects = false
     /// Where the command stands, for what it makes.
     var location: SourceLocation
 

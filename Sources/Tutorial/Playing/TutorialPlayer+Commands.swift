@@ -85,6 +85,10 @@ extension TutorialPlayer {
         step.notes += misses.notes(at: step.location, assigned: outcome.assignments.map(\.name))
         state.lastFailed = false
         var isSilent = outcome.commands.isEmpty
+        var isOpen = false
+        injects = outcome.commands.contains { command in
+            ([command.words] + command.filters).contains { $0.contains("kube-inject") }
+        }
         for command in outcome.commands {
             let piped = command.pipedTo != nil
             let isVoid = command.redirectedTo != nil
@@ -104,15 +108,21 @@ extension TutorialPlayer {
             step.predicted += prediction.errorLines
             guard !isVoid else { continue }
             guard let lines = OutputFilters(command.filters).apply(prediction.lines) else {
-                if !outcome.commands.contains(where: { $0.words.first == command.pipedTo }) {
+                // What goes on into kubectl is no output of the statement.
+                let isPassedOn = command.filters.contains { filter in
+                    outcome.commands.contains { $0.words.first == filter.first }
+                }
+                if !isPassedOn {
                     step.reason = "piped into \(command.pipedTo ?? "another command"), which is not run"
+                    isOpen = true
                 }
                 continue
             }
             step.predicted += lines
             if prediction.content != .lines { step.content = prediction.content }
         }
-        if step.reason != nil, step.predicted.isEmpty, step.effects.isEmpty || !isSilent { step.verdict = .skipped }
+        let isNothing = step.predicted.isEmpty && (step.effects.isEmpty || !isSilent)
+        if step.reason != nil, isOpen || isNothing { step.verdict = .skipped }
         if let output {
             step.setPrinted(output, line: outputLine)
             if let note = incompleteYAML(outcome.commands, output, at: outputLine) { step.notes.append(note) }
@@ -236,6 +246,7 @@ extension TutorialPlayer {
         var kubectl = Kubectl(state.cluster, at: location)
         kubectl.context = state.context
         kubectl.namespace = state.namespace
+        kubectl.injects = injects
         let (found, missing) = manifests(line.files, command)
         let prediction = kubectl.run(line, files: found, missing: missing)
         state.cluster = kubectl.cluster

@@ -13,6 +13,8 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
     var findings: [Diagnostic] = []
     /// Whether the block that is played stands in a box.
     var isAside = false
+    /// Whether `istioctl kube-inject` stands in the pipeline that is played.
+    var injects = false
 
     /// What commands leave behind.
     struct State {
@@ -182,7 +184,7 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
         let first = block.line + entry.line - 1
         let lines = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         do throws(CurlError) {
-            let (statements, notes) = try ShellSession.statements(of: entry.text)
+            let (statements, notes) = try ShellSession.statements(of: ProcessSubstitution.unfolded(entry.text))
             for (position, statement) in statements.enumerated() {
                 let start = statement.place.line
                 let next = position + 1 < statements.count ? statements[position + 1].place.line : lines.count + 1

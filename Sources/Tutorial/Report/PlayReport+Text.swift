@@ -55,7 +55,9 @@ extension TutorialStep {
         if let aside { lines.append("    in a box (\(aside)): forgotten behind it") }
         if let reason { lines.append("    skipped: \(reason)") }
         lines += effects.map { "    \($0)" }
-        if let printed {
+        if let printed, verdict == .skipped {
+            lines += ["    PRINTED"] + printed.filter { !$0.trimmed.isEmpty }.map { "    \($0)" }
+        } else if let printed {
             lines += sideBySide(printed, width: width)
         } else if verdict != .skipped {
             lines += predicted.filter { !$0.isBlank }.map { "    > \($0.text)" }

@@ -89,7 +89,9 @@ struct PlayOracle: MeshOracle {
                 prediction.notes += problems(of: result)
                 prediction.isFailure = result.answer.failure != nil
                 guard isLast || result.transfer.output.includesHeaders else { continue }
-                add(result, isLast: isLast, of: mesh, to: &prediction)
+                // A loop prints as often; beyond what a page would print, once is enough.
+                let count = (invocation.count ?? 1) <= 100 ? invocation.count ?? 1 : 1
+                for _ in 0..<max(1, count) { add(result, isLast: isLast, of: mesh, to: &prediction) }
             }
         }
         return prediction
@@ -111,9 +113,12 @@ struct PlayOracle: MeshOracle {
         let isUnknown = result.isOfUnknownApplication(mesh)
         if isUnknown {
             // What the stand-in for the application answers is not what this one will.
-            prediction.content = .unknownApplication
-            prediction.effects.append(
-                "the application answers: its status is taken for 200, its headers and body are not known")
+            let output = result.transfer.output
+            if output.file == nil, output.redirectedTo == nil {
+                prediction.content = output.includesHeaders || output.isVerbose ? .unknownApplication : .unknownBody
+            }
+            let remark = "the application answers: its status is taken for 200, its headers and body are not known"
+            if prediction.effects.last != remark { prediction.effects.append(remark) }
             answer.trace?.response?.headers.removeAll { Self.applicationHeaders.contains($0.name.lowercased()) }
             answer.body = []
         }
