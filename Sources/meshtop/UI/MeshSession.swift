@@ -191,11 +191,13 @@ actor MeshSession {
         loadedAt = Clock.now()
         loaded = LoadedConfiguration(envoy: reading.snapshot)
         envoy = loaded
-        current = try? loaded.proxy(named: nil)
+        var proxy = try? loaded.proxy(named: nil)
         // The places are those of an answer, which is no file.
-        current?.diagnostics = (current?.diagnostics ?? []).map {
+        let diagnostics = (proxy?.diagnostics ?? []).map {
             Diagnostic($0.severity, $0.message, at: nil, hint: $0.hint, code: $0.code)
         }
+        proxy?.diagnostics = diagnostics
+        current = proxy
         chosen = current?.name
         return true
     }
