@@ -31,6 +31,13 @@ struct Curl: AsyncParsableCommand {
             valueName: "cluster|service|status"))
     var want: String?
 
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "Print a curl line that this route takes, tried, or the row that hides it: an object, FILE:LINE, HOST:PORT#N.",
+            valueName: "route"))
+    var route: String?
+
     @Option(name: [.customShort("o"), .long], help: "text, or json for the trace.")
     var output: Output = .text
 
@@ -63,7 +70,7 @@ struct Curl: AsyncParsableCommand {
     private var paths: [String] { Array(operands.dropLast(words.count)) }
 
     func validate() throws {
-        if words.isEmpty { throw ValidationError("the curl command comes behind --") }
+        if words.isEmpty, route == nil { throw ValidationError("the curl command comes behind --") }
         if let mode, ConnectionAttempt.Mode(rawValue: mode) == nil {
             throw ValidationError("--mode wants gateway, outbound or inbound, not \"\(mode)\"")
         }
@@ -75,6 +82,7 @@ struct Curl: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try await source.load(paths)
+        if let route { return try printLines(for: route, loaded) }
         let script = try read(LineReplay.context(loaded.mesh))
         for note in script.notes where Console.isTerminal(2) || explain {
             Console.error("note: \(note.message.sanitizedForTerminal)")
@@ -105,6 +113,36 @@ struct Curl: AsyncParsableCommand {
         }
         if isWrong { throw ExitCode(1) }
         if curlExit, exitCode != 0 { throw ExitCode(Int32(exitCode)) }
+    }
+
+    /// A line for each row of a route, or why there is none; exit code 1 when no row can be hit.
+    private func printLines(for route: String, _ loaded: LoadedConfiguration) throws {
+        let node = try loaded.node(named: source.proxy)
+        guard let witness = CurlWitness(loaded, node) else {
+            throw InputError("--for wants manifests, not an Envoy's own configuration")
+        }
+        let rows = witness.rows(named: route)
+        guard !rows.isEmpty else {
+            throw InputError(
+                "no route of \(node.id) is called \(route.quotedForMessage)",
+                hint: "an object (namespace/name), a place (FILE:LINE), HOST:PORT#N, as proxy-config routes lists them")
+        }
+        let found = rows.map(witness.found)
+        for entry in found {
+            let place = entry.source?.location.map { "  \($0.file):\($0.line)" } ?? ""
+            let text = entry.line ?? "# \(entry.row.words) \(entry.problem ?? "")"
+            if output == .json {
+                let json: JSON = [
+                    "row": .string(entry.row.words), "curl": entry.line.map { .string($0) } ?? .null,
+                    "problem": entry.problem.map { .string($0) } ?? .null, "source": entry.source?.json ?? .null,
+                ]
+                Console.write(json.text() + "\n")
+            } else {
+                let comment = entry.line == nil ? place : "  # \(entry.row.words)\(place)"
+                Console.write((text + comment).sanitizedForTerminal + "\n")
+            }
+        }
+        if found.allSatisfy({ $0.line == nil }) { throw ExitCode(1) }
     }
 
     private func settings() -> ReplaySettings {
