@@ -108,14 +108,6 @@ package struct IstioInstallation: Hashable, Sendable {
               - {name: https-dns, port: 15012}
               - {name: https-webhook, port: 443, targetPort: 15017}
               - {name: http-monitoring, port: 15014}
-            ---
-            apiVersion: v1
-            kind: Node
-            metadata:
-              name: node-1
-            status:
-              addresses:
-              - {type: InternalIP, address: 192.0.2.11}
 
             """
         if hasIngressGateway { text += gateway("istio-ingressgateway", "ingressgateway", "10.96.0.80", serviceType) }

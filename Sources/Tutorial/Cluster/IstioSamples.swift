@@ -51,7 +51,9 @@ enum IstioSamples {
     }
 
     /// A Service, and a Deployment for each version.
-    private static func workload(_ app: String, port: Int, versions: [String?], image: String) -> String {
+    private static func workload(
+        _ app: String, port: Int, versions: [String?], image: String, account: String? = nil
+    ) -> String {
         """
         apiVersion: v1
         kind: Service
@@ -66,17 +68,19 @@ enum IstioSamples {
         apiVersion: v1
         kind: ServiceAccount
         metadata:
-          name: \(app)
+          name: \(account ?? app)
         ---
 
         """
             + versions.map { version in
                 let name = version.map { "\(app)-\($0)" } ?? app
-                return deployment(app, version: version, port: port, image: image, name: name)
+                return deployment(app, version: version, port: port, image: image, name: name, account: account)
             }.joined(separator: "---\n")
     }
 
-    private static func deployment(_ app: String, version: String?, port: Int, image: String, name: String) -> String {
+    private static func deployment(
+        _ app: String, version: String?, port: Int, image: String, name: String, account: String? = nil
+    ) -> String {
         let labels = version.map { "{app: \(app), version: \($0)}" } ?? "{app: \(app)}"
         return """
             apiVersion: apps/v1
@@ -91,7 +95,7 @@ enum IstioSamples {
                 metadata:
                   labels: \(labels)
                 spec:
-                  serviceAccountName: \(app)
+                  serviceAccountName: \(account ?? app)
                   containers:
                   - name: \(app)
                     image: \(image)
@@ -104,7 +108,9 @@ enum IstioSamples {
     private static let bookinfo = [
         ("details", ["v1"]), ("ratings", ["v1"]), ("reviews", ["v1", "v2", "v3"]), ("productpage", ["v1"]),
     ].map { app, versions in
-        workload(app, port: 9080, versions: versions, image: "docker.io/istio/examples-bookinfo-\(app)")
+        workload(
+            app, port: 9080, versions: versions, image: "docker.io/istio/examples-bookinfo-\(app)",
+            account: "bookinfo-\(app)")
     }.joined(separator: "---\n")
 
     private static let bookinfoGateway = """

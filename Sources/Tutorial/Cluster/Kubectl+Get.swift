@@ -62,7 +62,11 @@ extension Kubectl {
 
     private func tables(_ line: KubectlLine, _ found: [Resource]) -> Prediction {
         var groups: [(kind: String, rows: [[PredictedLine.Word]], heading: [String])] = []
-        let resources = found.map { ($0, KubectlTable.row(of: $0)) } + standInPods(line, found)
+        // As the API server lists them.
+        let sorted = found.sorted { left, right in
+            (left.meta.namespace, left.meta.name) < (right.meta.namespace, right.meta.name)
+        }
+        let resources = sorted.map { ($0, KubectlTable.row(of: $0)) } + standInPods(line, found)
         for (resource, row) in resources {
             let key = Self.type(of: resource)
             var (heading, cells) = row
@@ -157,7 +161,7 @@ enum KubectlTable {
             )
         case is HTTPRoute:
             let hosts = resource.node[path: "spec", "hostnames"]?.elements.map(\.text) ?? []
-            return (["NAME", "HOSTNAMES", "AGE"], [name, .exact(hosts.isEmpty ? "" : list(hosts)), age])
+            return (["NAME", "HOSTNAMES", "AGE"], [name, .exact(list(hosts)), age])
         case is Namespace: return (["NAME", "STATUS", "AGE"], [name, .exact("Active"), age])
         default: break
         }
@@ -186,7 +190,7 @@ enum KubectlTable {
     }
 
     private static func list(_ words: [String]) -> String {
-        "[" + words.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        words.isEmpty ? "" : "[" + words.map { "\"\($0)\"" }.joined(separator: ",") + "]"
     }
 
     private static func row(of service: Service) -> Row {

@@ -61,7 +61,8 @@ struct Kubectl {
     func namespace(of line: KubectlLine) -> String { line.namespace ?? namespace }
 
     func clusterName(of line: KubectlLine) -> String {
-        line.context ?? context ?? ManifestFile.defaultCluster
+        let name = line.context ?? context ?? ""
+        return name.isEmpty ? ManifestFile.defaultCluster : name
     }
 
     /// `kind.group/name`, as kubectl calls an object.

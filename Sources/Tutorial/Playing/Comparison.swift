@@ -46,8 +46,8 @@ package struct Comparison: Hashable, Sendable {
                 continue
             }
             guard let place = open.firstIndex(where: { Self.fits(line, $0.line) != nil }) else {
-                if PrintedText.isGeneratedHeader(line) {
-                    ignore("generated headers")
+                if let reason = PrintedText.unpredictable(line) {
+                    ignore(reason)
                     continue
                 }
                 if content != .lines, isBody || Self.isApplicationHeader(line, predicted) {
@@ -150,6 +150,17 @@ enum PrintedText {
 
     static func isWildcard(_ line: String) -> Bool {
         ["...", "…", "[...]", "[…]", "(...)", "<...>", "# ...", "{...}", "<snip>"].contains(line)
+    }
+
+    /// Why nobody can know a line: curl's remarks on its own work, its progress, headers of generated values.
+    static func unpredictable(_ line: String) -> String? {
+        if isGeneratedHeader(line) { return "generated headers" }
+        if line.hasPrefix("* ") || line == "*" || line.hasPrefix("} [") || line.hasPrefix("{ [") {
+            return "curl's remarks"
+        }
+        if line.hasPrefix("% Total") || line.hasPrefix("Dload ") { return "curl's progress" }
+        if line.lowercased().hasPrefix("> user-agent:") { return "generated headers" }
+        return nil
     }
 
     /// A line of httpbin's JSON that tells of a header whose value nobody can know, or which client sent it.

@@ -8,6 +8,8 @@ struct MeshVariablesSource: Sendable {
     init(_ cluster: PlayedCluster) { self.cluster = cluster }
 
     func value(_ name: String) -> String? {
+        // Istio's pages leave the contexts of clusters to the reader: $CTX_CLUSTER1 is cluster1.
+        if name.hasPrefix("CTX_"), name.count > 4 { return name.dropFirst(4).lowercased() }
         guard ["INGRESS_", "SECURE_INGRESS", "TCP_INGRESS", "GATEWAY_"].contains(where: name.hasPrefix) else {
             return nil
         }

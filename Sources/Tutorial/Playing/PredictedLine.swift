@@ -37,13 +37,23 @@ package struct PredictedLine: Hashable, Sendable {
             self.init(line)
             return
         }
-        let name = line[..<colon].lowercased()
+        // curl -v puts a mark in front.
+        let name = line[..<colon].drop { $0 == "<" || $0 == " " }.lowercased()
         let value = line[line.index(after: colon)...].trimmed
         guard let why = Self.generatedHeaders[name] ?? (value == "*" ? "generated" : nil) else {
             self.init(line)
             return
         }
-        self.init([.exact(String(line[...colon])), .rest(value, why: why)], text: line)
+        let words = line[...colon].split(separator: " ").map { Word.exact(String($0)) }
+        self.init(words + [.rest(value, why: why)], text: line)
+    }
+
+    /// A line of known text in which addresses are those that play has given: no cluster has the same ones.
+    package init(text line: String, givenAddresses prefixes: [String]) {
+        self.init(line)
+        words = words.map { word in
+            prefixes.contains(where: word.text.contains) ? .generated(word.text, why: "addresses") : word
+        }
     }
 
     private static let generatedHeaders = [

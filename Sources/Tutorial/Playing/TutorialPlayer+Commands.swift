@@ -77,52 +77,15 @@ extension TutorialPlayer {
         for note in outcome.notes { step.notes.append(self.note(note, from: line)) }
         for (name, value) in outcome.assignments { step.effects.append("\(name)=\(value)") }
         for (name, place) in outcome.unresolved {
+            // What a command substitution would have sent is not known; a variable is missing.
             step.notes.append(
                 Diagnostic(
-                    .warning, "\(name.hasPrefix("$") ? name : "$" + name) has no value here: taken as empty",
+                    name.hasPrefix("$") ? .info : .warning,
+                    "\(name.hasPrefix("$") ? name : "$" + name) has no value here: taken as empty",
                     at: page.location(line: line + place.line - 1, column: place.column)))
         }
         step.notes += misses.notes(at: step.location, assigned: outcome.assignments.map(\.name))
-        state.lastFailed = false
-        var isSilent = outcome.commands.isEmpty
-        var isOpen = false
-        injects = outcome.commands.contains { command in
-            ([command.words] + command.filters).contains { $0.contains("kube-inject") }
-        }
-        for command in outcome.commands {
-            let piped = command.pipedTo != nil
-            let isVoid = command.redirectedTo != nil
-            let prediction = predict(command, &step)
-            if let refusal = prediction.refusal {
-                if !piped || command.filters.isEmpty { step.reason = refusal }
-                step.notes += prediction.notes
-                continue
-            }
-            isSilent = true
-            step.effects += prediction.effects
-            step.notes += prediction.notes.map { note in
-                guard note.location == nil else { return note }
-                return Diagnostic(note.severity, note.message, at: step.location, hint: note.hint, code: note.code)
-            }
-            state.lastFailed = prediction.isFailure
-            step.predicted += prediction.errorLines
-            guard !isVoid else { continue }
-            guard let lines = OutputFilters(command.filters).apply(prediction.lines) else {
-                // What goes on into kubectl is no output of the statement.
-                let isPassedOn = command.filters.contains { filter in
-                    outcome.commands.contains { $0.words.first == filter.first }
-                }
-                if !isPassedOn {
-                    step.reason = "piped into \(command.pipedTo ?? "another command"), which is not run"
-                    isOpen = true
-                }
-                continue
-            }
-            step.predicted += lines
-            if prediction.content != .lines { step.content = prediction.content }
-        }
-        let isNothing = step.predicted.isEmpty && (step.effects.isEmpty || !isSilent)
-        if step.reason != nil, isOpen || isNothing { step.verdict = .skipped }
+        carryOut(outcome.commands, &step)
         if let output {
             step.setPrinted(output, line: outputLine)
             if let note = incompleteYAML(outcome.commands, output, at: outputLine) { step.notes.append(note) }
@@ -132,6 +95,45 @@ extension TutorialPlayer {
         steps.append(step)
     }
 
+    /// The commands of a statement, one after the other: what they change, and what of their output is seen.
+    private mutating func carryOut(_ commands: [ShellSession.Command], _ step: inout TutorialStep) {
+        state.lastFailed = false
+        injects = commands.contains { command in
+            ([command.words] + command.filters).contains { $0.contains("kube-inject") }
+        }
+        var refusal: String?
+        var isPlayed = commands.isEmpty
+        for command in commands {
+            let prediction = predict(command, &step)
+            step.notes += prediction.notes.map { note in
+                guard note.location == nil else { return note }
+                return Diagnostic(note.severity, note.message, at: step.location, hint: note.hint, code: note.code)
+            }
+            if let reason = prediction.refusal {
+                refusal = refusal ?? reason
+                continue
+            }
+            isPlayed = true
+            step.effects += prediction.effects
+            state.lastFailed = prediction.isFailure
+            step.predicted += prediction.errorLines
+            guard command.redirectedTo == nil else { continue }
+            if let lines = OutputFilters(command.filters).apply(prediction.lines) {
+                step.predicted += lines
+                if prediction.content != .lines { step.content = prediction.content }
+            } else if !command.filters.contains(where: { filter in commands.contains { $0.words.first == filter.first }
+                })
+            {
+                // What goes on into kubectl is no output of the statement; what goes elsewhere is not known any more.
+                step.reason = "piped into \(command.pipedTo ?? "another command"), which is not run"
+                step.verdict = .skipped
+            }
+        }
+        guard !isPlayed, step.predicted.isEmpty, step.verdict != .skipped else { return }
+        step.reason = refusal
+        step.verdict = .skipped
+    }
+
     /// YAML that the page prints as an object and that is none: said with its line, for it looks like one.
     private func incompleteYAML(
         _ commands: [ShellSession.Command], _ output: [String], at line: Int
@@ -139,7 +141,7 @@ extension TutorialPlayer {
         let isYAML = commands.contains {
             $0.words.contains("-o") && $0.words.contains("yaml") || $0.words.contains("-oyaml")
         }
-        guard isYAML, !output.contains(where: { $0.trimmed.hasPrefix("apiVersion:") }) else { return nil }
+        guard isYAML, !output.contains(where: { $0.contains("apiVersion:") }) else { return nil }
         let isFlat = output.allSatisfy { $0.indentation == 0 }
         return Diagnostic(
             .info,
@@ -187,7 +189,11 @@ extension TutorialPlayer {
         }
         guard var text else { return .refused("what \(words.first ?? "") prints is not known") }
         if text.hasSuffix("\n") { text.removeLast() }
-        return Prediction(lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        let given = settings.installsIstio ? ["203.0.113.", "192.0.2."] : []
+        return Prediction(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                PredictedLine(text: String($0), givenAddresses: given)
+            })
     }
 
     /// The line of the page at which a text stands as it is.

@@ -2,15 +2,27 @@ import Documents
 import MeshModel
 
 extension TutorialPlayer {
-    mutating func install(_ installation: IstioInstallation) {
+    /// Installs into a cluster; `nil` is the only one. The first that a page names takes the place of what was there unasked.
+    mutating func install(_ installation: IstioInstallation, into cluster: String? = nil) {
+        if let cluster, !state.cluster.objects.contains(where: { $0.resource.meta.cluster == cluster }) {
+            let unasked = [EmptyCluster.file, state.installation.file]
+            for resource in state.cluster.resources(where: { resource in
+                resource.meta.cluster == ManifestFile.defaultCluster
+                    && unasked.contains(resource.meta.location?.file ?? "")
+            }) {
+                state.cluster.remove(resource)
+            }
+            _ = state.cluster.apply(EmptyCluster.manifest, file: EmptyCluster.file, cluster: cluster)
+        }
         // What an installation before has made and this one does not is pruned.
         let kept = Set(
             ManifestText(installation.manifest, file: installation.file, line: 1).read().resources.map(\.identity))
         let pruned = state.cluster.resources { resource in
             resource.meta.location?.file.hasPrefix("istioctl install") == true && !kept.contains(resource.identity)
+                && resource.meta.cluster == cluster ?? ManifestFile.defaultCluster
         }
         for resource in pruned { state.cluster.remove(resource) }
-        _ = state.cluster.apply(installation.manifest, file: installation.file)
+        _ = state.cluster.apply(installation.manifest, file: installation.file, cluster: cluster)
         state.installation = installation
         state.isChecked = false
     }
@@ -42,6 +54,7 @@ extension TutorialPlayer {
         var installation = IstioInstallation(isIstio1_9: settings.isIstio1_9)
         var rest = words
         var notes: [Diagnostic] = []
+        var context = state.context
         while let word = rest.popFirst() {
             switch word {
             case "--set", "-s":
@@ -54,6 +67,8 @@ extension TutorialPlayer {
                     }
                 }
             case let text where text.hasPrefix("--set="): installation.set(String(text.dropFirst(6)))
+            case "--context": context = rest.popFirst()
+            case let text where text.hasPrefix("--context="): context = String(text.dropFirst(10))
             default: break
             }
         }
@@ -61,7 +76,7 @@ extension TutorialPlayer {
             notes.append(
                 Diagnostic(.info, "--set \(text) has no part in what is computed here", at: steps.last?.location))
         }
-        install(installation)
+        install(installation, into: context?.isEmpty == true ? nil : context)
         var prediction = Prediction(lines: installation.output)
         prediction.notes = notes
         prediction.effects = [

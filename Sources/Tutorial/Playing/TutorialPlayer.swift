@@ -56,7 +56,10 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
         self.oracle = oracle
         state = State(
             cluster: settings.start, installation: IstioInstallation(isIstio1_9: settings.isIstio1_9))
-        if settings.installsIstio { install(IstioInstallation(isIstio1_9: settings.isIstio1_9)) }
+        if settings.installsIstio {
+            _ = state.cluster.apply(EmptyCluster.manifest, file: EmptyCluster.file)
+            install(IstioInstallation(isIstio1_9: settings.isIstio1_9))
+        }
     }
 
     private mutating func play(_ blocks: [TutorialBlock]) {
