@@ -110,7 +110,7 @@ let package = Package(
 
         // Terminal
         library("TerminalUI", ["Documents"]),
-        library("MeshtopUI", ["Presentation", "EnvoyModel", "TerminalUI", "Documents", "TrafficEngine"]),
+        library("MeshtopUI", ["Presentation", "Paths", "EnvoyModel", "TerminalUI", "Documents", "TrafficEngine"]),
         library("NCursesTerminal", ["TerminalUI", "CNCurses", "Documents"]),
 
         // Root
@@ -160,7 +160,7 @@ let package = Package(
         tests("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio),
         tests("AdminAPI", ["EnvoyModel", "Documents"] + nio),
         tests("TerminalUI"),
-        tests("MeshtopUI", ["TerminalUI", "Presentation", "EnvoyModel", "TrafficEngine", "Documents"]),
+        tests("MeshtopUI", ["TerminalUI", "Presentation", "Paths", "EnvoyModel", "TrafficEngine", "Documents"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "Documents"], exclude: data(of: "EndToEndTests"),
             swiftSettings: settings),

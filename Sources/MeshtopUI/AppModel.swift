@@ -51,6 +51,7 @@ package struct AppModel: Sendable {
     var overview = OverviewState()
     var lb = LBState()
     var simulator = SimulatorState()
+    var path = PathState()
     var tap = TapState()
 
     /// A short message on the last line.
@@ -100,6 +101,7 @@ package struct AppModel: Sendable {
             return []
         case .simulated(let simulation):
             simulator.take(simulation, clock: clock)
+            path.select(in: simulation.ladder)
             return wantedFiles()
         case .file(let name, let lines):
             files[name] = lines

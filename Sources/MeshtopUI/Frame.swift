@@ -32,6 +32,7 @@ extension AppModel {
             case .endpoints: drawEndpoints(on: &surface, in: rect)
             case .lb: drawBalance(on: &surface, in: rect)
             case .simulator: drawSimulator(on: &surface, in: rect)
+            case .path: drawHops(on: &surface, in: rect)
             case .tap: drawTap(on: &surface, in: rect)
             case .problems: drawProblems(on: &surface, in: rect)
             case .store: drawStore(on: &surface, in: rect)

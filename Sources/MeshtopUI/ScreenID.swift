@@ -1,6 +1,6 @@
 /// The screens; the order is that of the tabs. Tab, palette entry, help and headless rendering come from here.
 package enum ScreenID: String, Hashable, Sendable, CaseIterable {
-    case overview, listeners, routes, clusters, endpoints, lb, simulator, tap, problems, store
+    case overview, listeners, routes, clusters, endpoints, lb, simulator, path, tap, problems, store
 
     /// The key that opens it.
     package var key: String {
@@ -12,6 +12,7 @@ package enum ScreenID: String, Hashable, Sendable, CaseIterable {
         case .endpoints: "5"
         case .lb: "6"
         case .simulator: "7"
+        case .path: "L"
         case .tap: "8"
         case .problems: "9"
         case .store: "0"
@@ -27,6 +28,7 @@ package enum ScreenID: String, Hashable, Sendable, CaseIterable {
         case .endpoints: "Endpoints"
         case .lb: "LB"
         case .simulator: "Simulator"
+        case .path: "Path"
         case .tap: "Tap"
         case .problems: "Problems"
         case .store: "Store"
@@ -43,6 +45,7 @@ package enum ScreenID: String, Hashable, Sendable, CaseIterable {
         case .endpoints: "End"
         case .lb: "LB"
         case .simulator: "Sim"
+        case .path: "Pth"
         case .tap: "Tap"
         case .problems: "Prb"
         case .store: "Sto"
@@ -59,6 +62,7 @@ package enum ScreenID: String, Hashable, Sendable, CaseIterable {
         case .endpoints: ["ep", "endpoint", "e"]
         case .lb: ["distribution", "balance"]
         case .simulator: ["sim", "trace"]
+        case .path: ["ladder", "hops", "pth"]
         case .tap: ["top", "traffic"]
         case .problems: ["analyze", "findings", "prb"]
         case .store: ["objects", "sto"]

@@ -1,7 +1,9 @@
 import Documents
 import EnvoyModel
+import Paths
 import Presentation
 import TerminalUI
+import TrafficEngine
 
 @testable import MeshtopUI
 
@@ -156,9 +158,66 @@ enum SampleView {
         return Tick(clock: "11:06:52", time: Double(number), stats: stats, tap: entries, lost: 0)
     }
 
+    /// A load balancer, a node and the gateway that answers.
+    static var ladder: Ladder {
+        var request = SyntheticRequest()
+        request.method = "HEAD"
+        request.path = "/headers"
+        request.authority = "httpbin.example.com"
+        request.sourceIP = "203.0.113.77"
+        var client = PathHop(.client, "203.0.113.77")
+        client.address = "130.211.10.121:443"
+        request.transport = .tls
+        request.serverName = "httpbin.example.com"
+        client.arrives = request
+        client.sends = .tls
+        let service = reference("Service", "istio-ingressgateway", "gateway.yaml", 3)
+        var balancer = PathHop(.cloudLoadBalancer, "AWS ALB of Ingress istio-system/httpbin", source: service)
+        balancer.tls = .ends
+        balancer.arrives = request
+        balancer.sends = .plaintext
+        balancer.ports = [PathPort("listener", 443)]
+        balancer.note("TLS ends here with certificate 主机", service)
+        balancer.warn("from here on it is plaintext", service, code: "MT0311")
+        request.transport = .plaintext
+        request.serverName = ""
+        request.sourceIP = "192.168.0.10"
+        request.headers = [SyntheticRequest.Header("x-forwarded-for", "203.0.113.77")]
+        balancer.changes = [HeaderChange("x-forwarded-for", from: nil, to: "203.0.113.77")]
+        var node = PathHop(.node, "node-1", source: service)
+        node.arrives = request
+        node.sends = .plaintext
+        node.ports = [PathPort("node port", 30080), PathPort("port", 80), PathPort("target port", 8080)]
+        var gateway = PathHop(
+            .gateway, "istio-ingressgateway.istio-system",
+            source: reference("Gateway", "httpbin-gateway", "gateway.yaml", 9))
+        gateway.arrives = request
+        gateway.ports = [PathPort("0.0.0.0_8080", 8080)]
+        gateway.server = .overwrites("istio-envoy")
+        gateway.fail(
+            "no-route: path /headers differs at character 2",
+            reference("VirtualService", "httpbin", "virtualservice.yaml", 13))
+        var path = RequestPath(trace: TrafficTrace(request: request))
+        path.mode = .chained
+        path.hops = [client, balancer, node, gateway]
+        path.answeredBy = 3
+        var health = HealthReport(
+            checker: balancer.name, scheme: .http, port: 30021, path: "/healthz/ready", successCodes: "200",
+            origin: "annotations of the Service")
+        health.targets = [
+            HealthReport.Target(
+                name: "node-1", address: "10.0.0.1:30021", isHealthy: true,
+                reason: "node port 30021 -> target port 15021",
+                source: service)
+        ]
+        path.health = [health]
+        return Ladder(path)
+    }
+
     static var simulation: Simulation {
         var simulation = Simulation(
             line: "curl -s -I -HHost:httpbin.example.com \"http://$INGRESS_HOST:$INGRESS_PORT/headers\"")
+        simulation.ladder = ladder
         simulation.request = [
             "HEAD /headers HTTP/1.1", "Host: httpbin.example.com", "User-Agent: curl/8.5.0", "Accept: */*",
         ]

@@ -1,4 +1,5 @@
 import EnvoyModel
+import Presentation
 import TerminalUI
 
 extension AppModel {
@@ -99,7 +100,9 @@ extension AppModel {
         case .nextPane: simulator.isInHistory.toggle()
         case .trace: return traceSelection()
         case .copyCurl: return selectedCurl.map { [.copy($0)] } ?? []
-        case .editRequest: return editOrRecall()
+        case .editRequest:
+            if screen == .path { go(to: .simulator) }
+            return editOrRecall()
         case .run: return simulator.rerun(send: false)
         case .send: return simulator.rerun(send: true)
         case .pause: tap.togglePause()
@@ -137,6 +140,7 @@ extension AppModel {
         case .overview: overview.move(key, count: overviewTargets.count)
         case .lb: lb.move(key)
         case .simulator: simulator.move(key)
+        case .path: path.move(key, count: ladder?.rungs.count ?? 0)
         default: withList { list in _ = list.handle(key) }
         }
         return wantedFiles()
@@ -237,6 +241,7 @@ extension AppModel {
             var scope = Scope()
             scope.cluster = lb.cluster
             go(to: .endpoints, scope: scope)
+        case .path: go(to: .simulator)
         case .simulator, .tap, .problems, .store: break
         }
         return wantedFiles()
@@ -267,7 +272,7 @@ extension AppModel {
         case .problems: AppModel.apply(&findings, body)
         case .store: AppModel.apply(&objects, body)
         case .tap: tap.apply(body)
-        case .overview, .lb, .simulator: nil
+        case .overview, .lb, .simulator, .path: nil
         }
     }
 
@@ -288,7 +293,7 @@ extension AppModel {
         case .problems: findings
         case .store: objects
         case .tap: tap.table
-        case .overview, .lb, .simulator: nil
+        case .overview, .lb, .simulator, .path: nil
         }
     }
 

@@ -15,6 +15,7 @@ enum KeyTables {
         case .endpoints: endpoints
         case .lb: balance
         case .simulator: simulator
+        case .path: path
         case .tap: tap
         case .problems: problems
         case .store: store
@@ -78,6 +79,16 @@ enum KeyTables {
         Binding(["e"], "edit manifest", help: "edit the manifest behind this step", .act, .edit),
         Binding(["C"], "copy curl", help: "copy the request as a curl line", .act, .copyCurl),
         Binding(["y"], "raw", help: "the request and its answer as text", .look, .raw),
+    ]
+
+    private static let path: [Binding] = [
+        Binding(["i"], "request", help: "type or paste a curl line in the simulator", .act, .editRequest),
+        Binding(["space", "r"], "run", help: "run the request again", .act, .run),
+        Binding(["enter"], "steps", help: "the steps of the proxies, in the simulator", .look, .open),
+        Binding(
+            ["Y"], "manifest", help: "the manifest behind this hop, or behind what is wrong with it", .look, .manifest),
+        Binding(["e"], "edit manifest", help: "edit the manifest behind this hop", .act, .edit),
+        Binding(["C"], "copy curl", help: "copy the request as a curl line", .act, .copyCurl),
     ]
 
     private static let tap: [Binding] = [

@@ -14,6 +14,7 @@ extension AppModel {
         case .problems: findings.selected?.location
         case .store: objects.selected?.location
         case .simulator: simulator.selectedSource?.location
+        case .path: selectedHopSource?.location
         case .lb: view.snapshot.clusters.first { $0.name == lb.cluster }?.sources.first?.location
         case .overview, .tap: nil
         }
@@ -69,7 +70,7 @@ extension AppModel {
             guard let current = simulator.current else { return }
             openText(current.line, (current.request + [""] + current.response).map { TextLine($0) })
         case .tap: if let entry = tap.table.selected { openText("request", entry.detailLines(meters.route(of: entry))) }
-        case .overview, .problems, .store: break
+        case .overview, .path, .problems, .store: break
         }
     }
 
@@ -153,7 +154,7 @@ extension AppModel {
         switch screen {
         case .routes: routes.selected.map { reachable($0) }
         case .tap: tap.table.selected.map { $0.curl }
-        case .simulator: simulator.current?.line ?? (simulator.editor.isEmpty ? nil : simulator.editor.text)
+        case .simulator, .path: simulator.current?.line ?? (simulator.editor.isEmpty ? nil : simulator.editor.text)
         case .overview: overviewTargets.indices.contains(overview.selection) ? nil : suggestion
         default: suggestion
         }

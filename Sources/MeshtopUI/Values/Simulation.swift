@@ -31,6 +31,8 @@ package struct Simulation: Hashable, Sendable {
     /// The endpoint, where one is chosen.
     package var endpoint = ""
     package var shares: [Share] = []
+    /// Every hop of the way; `nil` where it leads nowhere.
+    package var ladder: Ladder?
     /// Status line and headers that the embedded proxy really answered, when it was sent.
     package var observed: [String] = []
     /// Why the line could not be understood; everything else is empty then.

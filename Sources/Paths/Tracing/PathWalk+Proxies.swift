@@ -30,7 +30,7 @@ extension PathWalk {
             case .appendIfAbsent, .passThrough: hop.server = .untouched
             }
         }
-        if proxy.isStandIn { hop.note("a stand-in: no manifest has this workload") }
+        if proxy.isStandIn, hop.source?.location == nil { hop.note("a stand-in: no manifest has this workload") }
         if request.mode == .inbound { noteInbound(&hop, proxy, request, traced) }
         noteRouting(&hop, request, traced, trace)
         noteForwarding(&hop, request, traced, trace)

@@ -245,7 +245,6 @@ final class PathWalk {
         if request.sourceIP == Self.loopbackSource {
             hop.note("the application sees \(Self.loopbackSource) as the connection's source: the sidecar's")
         }
-        if pod?.isStandIn == true { hop.note("a stand-in: no manifest has this Pod") }
         path.append(hop)
         if request.transport != .plaintext, request.transport == .mtls, let pod, tracer.book.proxy(of: pod) == nil {
             path[path.count - 1].fail("mTLS arrives at a Pod without a sidecar: its application does not understand it")

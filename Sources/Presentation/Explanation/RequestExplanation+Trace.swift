@@ -7,8 +7,11 @@ package import TrafficEngine
 extension RequestExplanation {
     /// Puts a trace into words. `line` is the request as the user gave it (empty leaves it out), `way` how the
     /// connection gets to the first proxy.
-    package init(_ trace: TrafficTrace, line: String = "", way: [ReplayDestination.Part] = []) {
-        var writer = ExplanationWriter(trace: trace)
+    /// `answerer`: who wrote the answer, where that is none of the proxies.
+    package init(
+        _ trace: TrafficTrace, line: String = "", way: [ReplayDestination.Part] = [], answerer: String? = nil
+    ) {
+        var writer = ExplanationWriter(trace: trace, answerer: answerer)
         writer.write(line: line, way: way)
         self.init(
             lines: writer.lines, steps: writer.number, stoppedAt: writer.stoppedAt, summary: Self.summary(of: trace))
@@ -47,11 +50,15 @@ extension RequestExplanation {
 /// Writes the lines of an explanation.
 struct ExplanationWriter {
     let trace: TrafficTrace
+    private let answerer: String?
     private(set) var lines: [ExplanationLine] = []
     private(set) var number = 0
     private(set) var stoppedAt: Int?
 
-    init(trace: TrafficTrace) { self.trace = trace }
+    init(trace: TrafficTrace, answerer: String? = nil) {
+        self.trace = trace
+        self.answerer = answerer
+    }
 
     mutating func write(line: String, way: [ReplayDestination.Part]) {
         if !line.isEmpty {
@@ -229,6 +236,7 @@ struct ExplanationWriter {
     }
 
     private func answeredBy(_ response: TraceResponse) -> String {
+        if let answerer { return answerer.sanitizedForTerminal }
         guard response.details == "via_upstream" || response.details.isEmpty else { return "the proxy" }
         return trace.hops.last?.host.map { "the endpoint \($0.address)" } ?? "the endpoint"
     }

@@ -9,7 +9,7 @@ package struct Ladder: Hashable, Sendable {
         package var kind: String
         package var name: String
         package var cluster: String
-        /// `0.0.0.0_8080`, `node port 31246 → port 80 → target port 8080`.
+        /// `0.0.0.0_8080`, `node port 31246 -> port 80 -> target port 8080`.
         package var ports: String
         package var address: String
         /// What arrives and what leaves: `TLS ends here`, `plaintext`.
@@ -70,7 +70,7 @@ extension Ladder.Rung {
         name = hop.name.sanitizedForTerminal
         cluster = namesCluster ? hop.cluster.sanitizedForTerminal : ""
         address = hop.address.sanitizedForTerminal
-        ports = hop.ports.map { $0.words }.joined(separator: " → ").sanitizedForTerminal
+        ports = hop.ports.map { $0.words }.joined(separator: " -> ").sanitizedForTerminal
         arrives = hop.kind == .client ? "" : hop.tls.rawValue
         sends = hop.sends.map(\.rawValue) ?? ""
         source = hop.source
@@ -79,7 +79,7 @@ extension Ladder.Rung {
             let value = change.after ?? "(taken away)"
             return Ladder.Field(
                 change.name,
-                change.before.map { "\($0) → \(value)" }?.sanitizedForTerminal ?? value.sanitizedForTerminal)
+                change.before.map { "\($0) -> \(value)" }?.sanitizedForTerminal ?? value.sanitizedForTerminal)
         }
         facts = hop.facts.map { fact in
             var fact = fact

@@ -6,7 +6,7 @@ extension RequestExplanation {
     /// Puts a whole path into words: the ladder, then the steps of its proxies.
     package init(_ path: RequestPath, line: String = "", way: [ReplayDestination.Part] = []) {
         let ladder = Ladder(path)
-        self.init(path.trace, line: "", way: way)
+        self.init(path.trace, line: "", way: way, answerer: path.answerer)
         var front: [ExplanationLine] = []
         if !line.isEmpty {
             front.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)]))
@@ -15,6 +15,19 @@ extension RequestExplanation {
         front.append(ExplanationLine(.blank, []))
         lines = front + lines
         lines += ladder.healthLines
+    }
+}
+
+extension RequestPath {
+    /// The load balancer that wrote the answer, if it was one; or a proxy in the middle of the way.
+    package var answerer: String? {
+        guard let answeredBy, hops.indices.contains(answeredBy) else { return nil }
+        let hop = hops[answeredBy]
+        switch hop.kind {
+        case .cloudLoadBalancer, .networkLoadBalancer, .ingress: return hop.name
+        case .gateway, .sidecar: return hop.traceIndex == 0 ? nil : hop.name
+        case .client, .node, .endpoint, .outside, .loop: return nil
+        }
     }
 }
 
@@ -88,7 +101,7 @@ extension Ladder.Rung {
         ]
         if !arrives.isEmpty { spans.append(ExplanationSpan("  " + arrives)) }
         if !ports.isEmpty { spans.append(ExplanationSpan("  " + ports)) }
-        if !sends.isEmpty, kind != "client" { spans.append(ExplanationSpan("  → \(sends)", .dim)) }
+        if !sends.isEmpty, kind != "client" { spans.append(ExplanationSpan("  -> \(sends)", .dim)) }
         if answers { spans.append(ExplanationSpan("  answers", .label)) }
         return ExplanationLine(.path, indent: 1, spans, source: source)
     }

@@ -22,8 +22,8 @@ package struct Tabs: Sendable {
         func total(_ title: KeyPath<Tab, String>, gap: Int) -> Int {
             tabs.reduce(1) { $0 + TextWidth.of($1[keyPath: title]) + TextWidth.of($1.key) + 1 + gap }
         }
-        let isLong = total(\.title, gap: 2) <= rect.width
-        let gap = isLong || total(\.short, gap: 2) <= rect.width ? 2 : 1
+        let isLong = total(\.title, gap: 1) <= rect.width
+        let gap = total(isLong ? \.title : \.short, gap: 2) <= rect.width ? 2 : 1
         var x = rect.x
         for tab in tabs {
             let title = isLong ? tab.title : tab.short

@@ -35,13 +35,15 @@ struct Replaying: Sendable {
         else { return Simulation(line: line, error: "there is no proxy to send it to") }
         let explanation: RequestExplanation
         if let trace = result.answer.trace {
-            explanation = RequestExplanation(trace, line: line, way: result.destination?.way ?? [])
+            explanation = RequestExplanation(
+                trace, line: line, way: result.destination?.way ?? [], answerer: result.path?.answerer)
         } else if let problem = result.answer.problem {
             explanation = RequestExplanation(problem, line: line)
         } else {
             return Simulation(line: line, error: "there is no answer")
         }
         var simulation = Simulation(line: line, trace: result.answer.trace, explanation: explanation)
+        simulation.ladder = result.path.map { Ladder($0) }
         if !result.answer.head.isEmpty {
             simulation.response = result.answer.head.split(whereSeparator: \.isNewline).map(String.init)
         }
