@@ -177,7 +177,7 @@ package struct AppModel: Sendable {
             }
         case .problems: findings.set(view.findings)
         case .store: objects.set(view.objects)
-        case .overview, .listeners, .lb, .simulator, .tap: break
+        case .overview, .listeners, .lb, .simulator, .path, .tap: break
         }
     }
 
