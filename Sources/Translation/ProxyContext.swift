@@ -30,6 +30,13 @@ final class ProxyContext {
         targets = ServiceTarget.targets(of: proxy, index: index)
     }
 
+    /// The network that the proxy is on; empty where there is only one.
+    var network: String {
+        proxy.text("NETWORK")
+            ?? index.networks.network(
+                labels: proxy.labels, cluster: proxy.cluster, address: proxy.ipAddresses.first ?? "")
+    }
+
     var meshConfig: MeshConfig { index.meshConfig }
     var features: Features { index.features }
 

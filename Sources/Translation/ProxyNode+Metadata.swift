@@ -12,7 +12,6 @@ extension ProxyNode {
     /// What `sourceNamespace` is compared with and where the workload lives.
     var metadataNamespace: String { text("NAMESPACE") ?? namespace }
     var clusterID: String { text("CLUSTER_ID") ?? "" }
-    var network: String { text("NETWORK") ?? labels["topology.istio.io/network"] ?? "" }
     var effectiveNodeName: String { nodeName ?? text("NODE_NAME") ?? "" }
     var isUnprivileged: Bool { flag("UNPRIVILEGED_POD") }
     var capturesDNS: Bool { flag("DNS_CAPTURE") }

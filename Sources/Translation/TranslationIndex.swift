@@ -9,6 +9,7 @@ final class TranslationIndex: Sendable {
     let domain: String
     let istioDomain: String
     let registry: ServiceRegistry
+    let networks: NetworkIndex
     let workloads: WorkloadIndex
     let endpoints: EndpointIndex
     /// Services that are not Kubernetes', by the addresses of their endpoints.
@@ -29,7 +30,11 @@ final class TranslationIndex: Sendable {
 
     /// What of `previous`, the index of another state of the same sources, depends on nothing that has changed is taken over.
     init(_ snapshot: MeshSnapshot, features: Features, previous: TranslationIndex? = nil) {
-        let previous = previous.flatMap { $0.hasSameSettings(snapshot, features) ? $0 : nil }
+        let networks = NetworkIndex(snapshot)
+        self.networks = networks
+        let previous = previous.flatMap {
+            $0.hasSameSettings(snapshot, features) && $0.networks == networks ? $0 : nil
+        }
         self.snapshot = snapshot
         self.features = features
         meshConfig = snapshot.meshConfig
@@ -39,7 +44,7 @@ final class TranslationIndex: Sendable {
         let converted = istioObjects(from: snapshot)
         gateways = Self.byAge(snapshot.gateways, converted.gateways)
         let sameWorkloads = previous.flatMap { $0.hasSameWorkloads(snapshot) ? $0 : nil }
-        workloads = sameWorkloads?.workloads ?? WorkloadIndex(snapshot)
+        workloads = sameWorkloads?.workloads ?? WorkloadIndex(snapshot, networks: networks)
         peerAuthentications = PeerAuthenticationIndex(
             snapshot.peerAuthentications, rootNamespace: meshConfig.rootNamespace)
         virtualServices = VirtualServiceIndex(
@@ -94,7 +99,9 @@ final class TranslationIndex: Sendable {
             && other.meshNetworks == snapshot.meshNetworks
     }
 
-    func hasSameSettings(as other: TranslationIndex) -> Bool { hasSameSettings(other.snapshot, other.features) }
+    func hasSameSettings(as other: TranslationIndex) -> Bool {
+        hasSameSettings(other.snapshot, other.features) && other.networks == networks
+    }
 
     private func hasSameWorkloads(_ other: MeshSnapshot) -> Bool {
         other.pods == snapshot.pods && other.workloadEntries == snapshot.workloadEntries

@@ -17,6 +17,8 @@ struct LoadAssignments {
         let sendsUnhealthy =
             context.features.sendUnhealthyEndpoints || service.trafficDistribution != .any
             || (context.features.autoSendUnhealthyEndpoints && minimumHealth <= 0)
+        let networks = context.index.networks
+        let ownNetwork = context.network
         var groups: [String: Group] = [:]
         for endpoint in context.index.endpoints[service.key] ?? [] where endpoint.portName == port.name {
             guard isDNS || endpoint.isUnixSocket || IPAddress.isValid(endpoint.address) else { continue }
@@ -35,13 +37,25 @@ struct LoadAssignments {
             }
             let isMTLS = isMTLS(endpoint, policy: policy)
             if onlyMTLS, !isMTLS { continue }
-            groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
-                .add(lbEndpoint(endpoint, isMTLS: isMTLS), labels: endpoint.labels)
+            let weight = endpoint.weight.multipliedReportingOverflow(by: networks.weightFactor).partialValue
+            let gateways =
+                endpoint.network == ownNetwork
+                ? [] : networks.gateways(network: endpoint.network, cluster: endpoint.clusterID)
+            if gateways.isEmpty {
+                groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
+                    .add(lbEndpoint(endpoint, weight: weight, isMTLS: isMTLS), labels: endpoint.labels)
+            } else if isMTLS {
+                // Only mutual TLS says at the gateway where it is to go.
+                groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
+                    .divide(weight, among: gateways)
+            }
         }
-        let sorted = groups.sorted { $0.key < $1.key }.map(\.value)
+        let sorted = groups.sorted { $0.key < $1.key }.map { $0.value.withGateways(gatewayEndpoint) }
         var assignment = ClusterLoadAssignment(clusterName: name)
+        var proxy = context.proxy
+        if !ownNetwork.isEmpty { proxy.labels["topology.istio.io/network"] = ownNetwork }
         assignment.localities = locality.arrange(
-            sorted, proxy: context.proxy, hasOutlierDetection: policy.outlierDetection != nil)
+            sorted, proxy: proxy, hasOutlierDetection: policy.outlierDetection != nil)
         return assignment
     }
 
@@ -52,7 +66,27 @@ struct LoadAssignments {
         /// The labels of each endpoint.
         var labels: [[String: String]] = []
 
+        /// What stands for endpoints of other networks.
+        private var gateways: [NetworkIndex.Gateway: UInt32] = [:]
+
         init(locality: Locality) { self.locality = locality }
+
+        mutating func divide(_ weight: UInt32, among gateways: [NetworkIndex.Gateway]) {
+            for gateway in gateways { self.gateways[gateway, default: 0] &+= weight / UInt32(gateways.count) }
+        }
+
+        /// The gateways behind the endpoints that are reached directly, by address.
+        func withGateways(_ endpoint: (NetworkIndex.Gateway, UInt32) -> LbEndpoint) -> Group {
+            guard !gateways.isEmpty else { return self }
+            var result = self
+            for (gateway, weight) in gateways.sorted(by: { $0.key < $1.key }) where weight > 0 {
+                result.add(
+                    endpoint(gateway, weight),
+                    labels: WorkloadIndex.augmented(
+                        [:], locality: Locality(), cluster: gateway.cluster, hostname: nil, network: gateway.network))
+            }
+            return result
+        }
 
         mutating func add(_ endpoint: LbEndpoint, labels: [String: String]) {
             endpoints.append(endpoint)
@@ -72,14 +106,26 @@ struct LoadAssignments {
             .policy(namespace: endpoint.namespace, labels: endpoint.labels).mode(port: endpoint.port) != .disable
     }
 
-    private func lbEndpoint(_ endpoint: ServiceEndpoint, isMTLS: Bool) -> LbEndpoint {
+    /// What leads to endpoints of another network (istiod: `EndpointsByNetworkFilter`).
+    private func gatewayEndpoint(_ gateway: NetworkIndex.Gateway, weight: UInt32) -> LbEndpoint {
+        var result = LbEndpoint(address: .socket(SocketAddress(gateway.address, UInt16(clamping: gateway.port))))
+        result.healthStatus = .healthy
+        result.loadBalancingWeight = weight
+        result.metadata = Metadata([
+            "envoy.transport_socket_match": ["tlsMode": "istio"],
+            "istio": ["workload": .string(";;;;" + context.proxy.clusterID)],
+        ])
+        return result
+    }
+
+    private func lbEndpoint(_ endpoint: ServiceEndpoint, weight: UInt32, isMTLS: Bool) -> LbEndpoint {
         let address: Address =
             endpoint.isUnixSocket
             ? .pipe(String(endpoint.address.dropFirst("unix://".count)))
             : .socket(SocketAddress(endpoint.address, UInt16(clamping: endpoint.port)))
         var result = LbEndpoint(address: address)
         result.healthStatus = endpoint.health == .unhealthy ? .unhealthy : .healthy
-        result.loadBalancingWeight = endpoint.weight
+        result.loadBalancingWeight = weight
         result.workload = endpoint.workload
         var filters: [String: JSON] = [:]
         if isMTLS { filters["envoy.transport_socket_match"] = ["tlsMode": "istio"] }

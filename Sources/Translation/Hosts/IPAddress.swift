@@ -105,6 +105,10 @@ struct IPPrefix: Hashable, Sendable {
     }
 
     var maskedValue: Masked { Masked(bytes: masked, length: length) }
+    func contains(_ ip: IPAddress) -> Bool {
+        ip.bytes.count == masked.count && Self.mask(ip.bytes, length) == masked
+    }
+
     var isFullLength: Bool { Int(length) == masked.count * 8 }
     var isUnspecified: Bool { masked.allSatisfy { $0 == 0 } }
 

@@ -61,11 +61,12 @@ struct EndpointCollection {
         var pod: Pod?
         if let target = item.targetRef, target.kind == "Pod" || target.kind.isEmpty {
             let namespace = target.namespace.isEmpty ? slice.namespace : target.namespace
-            pod = workloads.pod(NamespacedName(namespace: namespace, name: target.name))
+            pod = workloads.pod(
+                NamespacedName(namespace: namespace, name: target.name), cluster: slice.meta.cluster)
             // istiod waits for a Pod that it has not seen yet.
             if pod == nil, target.kind == "Pod" { return nil }
         } else {
-            pod = workloads.pod(ip: address)
+            pod = workloads.pod(ip: address, cluster: slice.meta.cluster)
         }
         var endpoint =
             pod.map { self.endpoint(of: $0, address: address) }
@@ -73,6 +74,9 @@ struct EndpointCollection {
                 addresses: [address], portName: "", port: 0, source: slice.sourceReference(at: item.location))
         endpoint.namespace = slice.namespace
         endpoint.clusterID = slice.meta.cluster
+        if pod == nil {
+            endpoint.network = workloads.network(labels: [:], cluster: slice.meta.cluster, address: address)
+        }
         endpoint.hostName = item.hostname ?? ""
         if let node = item.nodeName { endpoint.nodeName = node }
         if item.isReady ?? true {
@@ -85,12 +89,12 @@ struct EndpointCollection {
 
     private func endpoint(of pod: Pod, address: String) -> ServiceEndpoint {
         var endpoint = ServiceEndpoint(addresses: [address], portName: "", port: 0, source: pod.sourceReference)
-        endpoint.labels = workloads.labels(of: pod)
+        endpoint.network = workloads.network(of: pod, address: address)
+        endpoint.labels = workloads.labels(of: pod, network: endpoint.network)
         endpoint.namespace = pod.namespace
         endpoint.serviceAccount = pod.spiffeID(trustDomain: meshConfig.trustDomain)
         endpoint.isMTLSCapable = pod.meta.labels["security.istio.io/tlsMode"] == "istio"
         endpoint.locality = workloads.locality(of: pod)
-        endpoint.network = pod.meta.labels["topology.istio.io/network"] ?? ""
         endpoint.clusterID = pod.meta.cluster
         endpoint.nodeName = pod.spec.nodeName ?? ""
         endpoint.workload = pod.workloadReference
@@ -116,7 +120,7 @@ struct EndpointCollection {
                     entry.spec.ports[port.name] ?? entry.spec.ports[port.targetPortName]
                     ?? (port.targetPort > 0 ? port.targetPort : port.number)
                 var endpoint = self.endpoint(
-                    entry.spec, labels: labels, namespace: entry.namespace, source: entry.sourceReference)
+                    entry.spec, labels: labels, of: entry, source: entry.sourceReference)
                 endpoint.workload = WorkloadReference(
                     namespace: entry.namespace, deployment: "", pod: entry.name, clusterName: entry.meta.cluster)
                 endpoint.workloadName = entry.name
@@ -169,7 +173,7 @@ struct EndpointCollection {
             return entry.endpoints.map { spec in
                 (
                     endpoint(
-                        spec, labels: spec.labels, namespace: entry.namespace,
+                        spec, labels: spec.labels, of: entry,
                         source: entry.sourceReference(at: spec.location)), spec.ports
                 )
             }
@@ -189,7 +193,7 @@ struct EndpointCollection {
             guard selector.isContained(in: labels) else { continue }
             if !allowsNames, !IPAddress.isValid(workload.spec.address) { continue }
             var endpoint = endpoint(
-                workload.spec, labels: labels, namespace: workload.namespace, source: workload.sourceReference)
+                workload.spec, labels: labels, of: workload, source: workload.sourceReference)
             endpoint.workload = WorkloadReference(
                 namespace: workload.namespace, deployment: "", pod: workload.name, clusterName: workload.meta.cluster)
             endpoint.workloadName = workload.name
@@ -199,15 +203,19 @@ struct EndpointCollection {
     }
 
     private func endpoint(
-        _ spec: WorkloadEntrySpec, labels: [String: String], namespace: String, source: SourceReference
+        _ spec: WorkloadEntrySpec, labels: [String: String], of object: some MeshObject, source: SourceReference
     ) -> ServiceEndpoint {
+        let namespace = object.namespace
         var endpoint = ServiceEndpoint(addresses: [spec.address], portName: "", port: 0, source: source)
         endpoint.locality =
             spec.locality.isEmpty
             ? Locality(labels: labels) ?? Locality(nodeLabels: labels) : Locality(path: spec.locality)
-        endpoint.labels = WorkloadIndex.augmented(labels, locality: endpoint.locality, cluster: "", hostname: nil)
+        endpoint.network =
+            spec.network.isEmpty
+            ? workloads.network(labels: labels, cluster: object.meta.cluster, address: spec.address) : spec.network
+        endpoint.labels = WorkloadIndex.augmented(
+            labels, locality: endpoint.locality, cluster: "", hostname: nil, network: endpoint.network)
         endpoint.namespace = namespace
-        endpoint.network = spec.network.isEmpty ? labels["topology.istio.io/network"] ?? "" : spec.network
         endpoint.weight = UInt32(clamping: max(spec.weight, 1))
         if let mode = labels["security.istio.io/tlsMode"] {
             endpoint.isMTLSCapable = mode == "istio"

@@ -19,7 +19,8 @@ struct ServiceTarget: Sendable {
     }
 
     private static func kubernetes(_ proxy: ProxyNode, _ index: TranslationIndex) -> [ServiceTarget] {
-        let pod = proxy.pod.flatMap { index.workloads.pod($0) } ?? pod(at: proxy.ipAddresses, index)
+        let pod = proxy.pod.flatMap { index.workloads.pod($0, cluster: proxy.cluster) }
+            ?? pod(at: proxy.ipAddresses, cluster: proxy.cluster, index)
         let namespace = pod?.namespace ?? proxy.metadataNamespace
         let labels = pod?.meta.labels ?? proxy.labels
         let selecting = index.registry.kubernetesServices(in: namespace).filter {
@@ -44,8 +45,8 @@ struct ServiceTarget: Sendable {
         return result
     }
 
-    private static func pod(at addresses: [String], _ index: TranslationIndex) -> Pod? {
-        addresses.lazy.compactMap { index.workloads.pod(ip: $0) }.first
+    private static func pod(at addresses: [String], cluster: String, _ index: TranslationIndex) -> Pod? {
+        addresses.lazy.compactMap { index.workloads.pod(ip: $0, cluster: cluster) }.first
     }
 
     /// One for each target port; ports of a service that lead to the same one count once.
