@@ -33,6 +33,12 @@ struct LoadedConfiguration: Sendable {
         var translated: ProxyConfiguration?
     }
 
+    /// `NAME.NAMESPACE`, with `@CLUSTER` behind it where several clusters have one of that name.
+    func name(of node: ProxyNode) -> String {
+        let isRepeated = proxies.contains { $0.id == node.id && $0.cluster != node.cluster }
+        return isRepeated ? "\(node.id)@\(node.cluster)" : node.id
+    }
+
     /// `previous`: the proxy in another state of the mesh.
     func configuration(for node: ProxyNode, previous: Proxy? = nil) -> Proxy {
         guard let translation else {
@@ -40,7 +46,7 @@ struct LoadedConfiguration: Sendable {
         }
         let configuration = translation.configuration(for: node, previous: previous?.translated)
         return Proxy(
-            name: node.id, node: node, snapshot: configuration.complete, diagnostics: configuration.diagnostics,
+            name: name(of: node), node: node, snapshot: configuration.complete, diagnostics: configuration.diagnostics,
             translated: configuration)
     }
 
@@ -72,7 +78,11 @@ struct LoadedConfiguration: Sendable {
                     : "choose one with --proxy: " + Self.list(proxies))
         }
         let found = candidates(for: name)
-        if let first = found.first, found.count == 1 || found.allSatisfy({ $0.labels == first.labels }) { return first }
+        if let first = found.first,
+            found.count == 1 || found.allSatisfy({ $0.labels == first.labels && $0.cluster == first.cluster })
+        {
+            return first
+        }
         throw InputError(
             found.isEmpty ? "no proxy is called \"\(name)\"" : "\(found.count) proxies are called \"\(name)\"",
             hint: proxies.isEmpty
@@ -80,12 +90,18 @@ struct LoadedConfiguration: Sendable {
     }
 
     private static func list(_ proxies: [ProxyNode]) -> String {
-        let names = proxies.prefix(8).map(\.id).joined(separator: ", ")
+        let isRepeated = Set(proxies.map(\.id)).count < proxies.count
+        let names = proxies.prefix(8).map { isRepeated ? "\($0.id)@\($0.cluster)" : $0.id }.joined(separator: ", ")
         return proxies.count > 8 ? names + ", … (meshtop proxies lists all)" : names
     }
 
     /// The proxies that a name means: its own name, its Pod's, its workload's, or a Gateway API Gateway's.
     private func candidates(for name: String) -> [ProxyNode] {
+        // NAME@CLUSTER: of that cluster alone.
+        if let at = name.lastIndex(of: "@"), at > name.startIndex {
+            let cluster = name[name.index(after: at)...]
+            return candidates(for: String(name[..<at])).filter { $0.cluster == cluster }
+        }
         let exact = proxies.filter { $0.id == name || $0.name == name }
         if !exact.isEmpty { return exact }
         let pieces = name.split(separator: ".", maxSplits: 1).map(String.init)

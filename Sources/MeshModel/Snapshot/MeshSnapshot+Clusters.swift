@@ -33,7 +33,6 @@ extension MeshSnapshot {
             append(\.backendTrafficPolicies, part)
             append(\.endpoints, part)
             append(\.workloads, part)
-            append(\.namespaces, part)
             append(\.ingresses, part)
             append(\.ingressClasses, part)
             append(\.secrets, part)
@@ -54,11 +53,13 @@ extension MeshSnapshot {
         append(\.endpointSlices, other)
         append(\.pods, other)
         append(\.nodes, other)
+        append(\.namespaces, other)
     }
 
     /// What the control plane of a cluster sees: its own configuration, and the endpoints of the clusters of its mesh.
     package func seen(from cluster: String) -> MeshSnapshot {
         guard var own = clusters.first(where: { $0.name == cluster })?.snapshot else { return self }
+        own.takeConfigurationOfPrimary(among: clusters, name: cluster)
         var isAlone = true
         for (name, other) in clusters where name != cluster && own.isLinked(to: other, named: name) {
             own.appendEndpoints(of: other)
@@ -66,6 +67,42 @@ extension MeshSnapshot {
         }
         if !isAlone { own.indexAll() }
         return own
+    }
+
+    /// A cluster without any Istio configuration is a remote: its proxies belong to the first control plane that knows it.
+    private mutating func takeConfigurationOfPrimary(among all: [(name: String, snapshot: MeshSnapshot)], name: String)
+    {
+        guard !hasConfiguration,
+            let primary = all.first(where: {
+                $0.name != name && $0.snapshot.hasConfiguration && $0.snapshot.isLinked(to: self, named: name)
+            })?.snapshot
+        else { return }
+        gateways = primary.gateways
+        virtualServices = primary.virtualServices
+        destinationRules = primary.destinationRules
+        serviceEntries = primary.serviceEntries
+        sidecars = primary.sidecars
+        peerAuthentications = primary.peerAuthentications
+        gatewayClasses = primary.gatewayClasses
+        kubernetesGateways = primary.kubernetesGateways
+        listenerSets = primary.listenerSets
+        httpRoutes = primary.httpRoutes
+        grpcRoutes = primary.grpcRoutes
+        tlsRoutes = primary.tlsRoutes
+        tcpRoutes = primary.tcpRoutes
+        udpRoutes = primary.udpRoutes
+        referenceGrants = primary.referenceGrants
+        backendTLSPolicies = primary.backendTLSPolicies
+        backendTrafficPolicies = primary.backendTrafficPolicies
+        ingresses = primary.ingresses
+        ingressClasses = primary.ingressClasses
+        meshConfig = primary.meshConfig
+    }
+
+    private var hasConfiguration: Bool {
+        !gateways.isEmpty || !virtualServices.isEmpty || !destinationRules.isEmpty || !serviceEntries.isEmpty
+            || !sidecars.isEmpty || !peerAuthentications.isEmpty || !kubernetesGateways.isEmpty || !httpRoutes.isEmpty
+            || !grpcRoutes.isEmpty || !tlsRoutes.isEmpty || !tcpRoutes.isEmpty || !ingresses.isEmpty
     }
 
     /// Whether the control plane reads the endpoints of another cluster: it has a remote secret for it, or, where no remote secret

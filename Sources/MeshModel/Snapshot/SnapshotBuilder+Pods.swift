@@ -59,7 +59,7 @@ extension SnapshotBuilder {
             guard !owned.contains(id), !named.contains(id), !(workload.kind == .replicaSet && isOwned),
                 !hasPods(workload)
             else { continue }
-            for pod in workload.standInPods(addresses: &addresses) { add(pod) }
+            for pod in workload.standInPods(addresses: &addresses) { add(asInjected(pod)) }
         }
     }
 
@@ -74,6 +74,16 @@ extension SnapshotBuilder {
             return !pod.isStandIn && pod.meta.ownerReferences.isEmpty
                 && workload.selector?.selects(pod.meta.labels) ?? true
         }
+    }
+
+    /// A stand-in carries the labels that the sidecar injector would have given it.
+    private func asInjected(_ pod: Pod) -> Pod {
+        guard snapshot.hasSidecar(pod), !pod.isGateway else { return pod }
+        var pod = pod
+        if pod.meta.labels["security.istio.io/tlsMode"] == nil {
+            pod.meta.labels["security.istio.io/tlsMode"] = "istio"
+        }
+        return pod
     }
 
     mutating func add(_ pod: Pod) {

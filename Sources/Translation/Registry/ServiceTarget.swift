@@ -19,7 +19,8 @@ struct ServiceTarget: Sendable {
     }
 
     private static func kubernetes(_ proxy: ProxyNode, _ index: TranslationIndex) -> [ServiceTarget] {
-        let pod = proxy.pod.flatMap { index.workloads.pod($0, cluster: proxy.cluster) }
+        let pod =
+            proxy.pod.flatMap { index.workloads.pod($0, cluster: proxy.cluster) }
             ?? pod(at: proxy.ipAddresses, cluster: proxy.cluster, index)
         let namespace = pod?.namespace ?? proxy.metadataNamespace
         let labels = pod?.meta.labels ?? proxy.labels

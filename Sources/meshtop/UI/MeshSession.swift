@@ -113,7 +113,7 @@ actor MeshSession {
     /// Looks at another proxy; `nil` when there is none of that name.
     func select(_ name: String) async throws -> MeshView {
         let node = try loaded.node(named: name)
-        chosen = node.id
+        chosen = loaded.name(of: node)
         current = loaded.configuration(for: node, previous: current)
         await publish()
         return view()
@@ -134,7 +134,7 @@ actor MeshSession {
         let node =
             chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first { $0.type == .gateway }
             ?? loaded.proxies.first
-        chosen = node?.id
+        chosen = node.map { loaded.name(of: $0) }
         current = node.map { loaded.configuration(for: $0, previous: current) }
         lastChange = objects.show(revision.snapshot.resources)
         analysisWanted.continuation.yield()
@@ -162,6 +162,7 @@ actor MeshSession {
     private nonisolated static func findings(in snapshot: MeshSnapshot) async -> [Diagnostic] {
         Analyzer.findings(in: snapshot).map(\.diagnostic)
     }
+
     // MARK: A running proxy
 
     /// Looks at a running proxy from now on.
@@ -314,7 +315,7 @@ actor MeshSession {
         }
         view.proxies = loaded.proxies.map { node in
             ProxyItem(
-                id: node.id, type: node.type.rawValue,
+                id: loaded.name(of: node), type: node.type.rawValue,
                 labels: node.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","),
                 isStandIn: node.isStandIn)
         }
