@@ -109,6 +109,26 @@ struct PlayTests {
         #expect(seed.traps.isSubset(of: found), "\(seed.traps.subtracting(found)) of \(found.sorted())")
     }
 
+    @Test(
+        "with the clusters that it speaks of, the last page's requests reach them",
+        .enabled(if: seedFolder != nil, "the seed documents are not here"))
+    func clusters() throws {
+        let page = try #require(seedFolder) + "/004_e294f31cc671fedd.txt"
+        let clusters = ["tier1", "us-west1-1", "us-west1-2"].flatMap {
+            ["--cluster", "\($0)=\(Program.sample("bookinfo-mc/\($0)"))"]
+        }
+        let (code, report) = try Self.play([page] + clusters)
+        #expect(code == 0)
+        let steps = report["runs"]?[0]?["steps"]?.elements.map { $0 } ?? []
+        let reached = steps.filter { $0["command"]?.text.hasPrefix("curl") == true }.map {
+            $0["effects"]?[0]?.text ?? ""
+        }
+        #expect(reached.count == 3)
+        for (effect, subset) in zip(reached, ["us-west1-1", "us-west1-1", "us-west1-2"]) {
+            #expect(effect.contains(": 200 by outbound|80|\(subset)|bookinfo.tetrate.io, then "))
+        }
+    }
+
     @Test("another Istio's tables are another's", .enabled(if: seedFolder != nil, "the seed documents are not here"))
     func compatibility() throws {
         let page = try #require(seedFolder) + "/003_effabb93780c28d2.txt"

@@ -71,6 +71,39 @@ struct PlayerTests {
         #expect(run.findings.map { $0.location?.line } == [2, 3])
     }
 
+    @Test("a load balancer with a name has no address, and the hint says where the name is")
+    func namedLoadBalancer() {
+        let patch = #"{"status":{"loadBalancer":{"ingress":[{"hostname":"lb.example.net"}]}}}"#
+        let run = play(
+            """
+            ```bash
+            kubectl patch svc istio-ingressgateway -n istio-system --type merge -p '\(patch)'
+            export HOST=$(kubectl get svc istio-ingressgateway -n istio-system -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+            export HOST=$(kubectl get svc istio-ingressgateway -n istio-system -o jsonpath='{.status.loadBalancer.ingress[0].hostname}')
+            ```
+            """)
+        #expect(run.findings.map { $0.location?.line } == [3])
+        #expect(run.findings.first?.hint?.contains(".hostname") == true)
+        #expect(run.steps.last?.effects == ["HOST=lb.example.net"])
+    }
+
+    @Test("clusters of several contexts are kept apart")
+    func contexts() {
+        let run = play(
+            """
+            ```bash
+            istioctl install --context="${CTX_CLUSTER1}" --set profile=minimal -y
+            kubectl create --context="${CTX_CLUSTER1}" namespace one
+            kubectl create --context="${CTX_CLUSTER2}" namespace two
+            kubectl get ns --context=cluster1 -o name
+            kubectl get ns --context=cluster2 -o name
+            ```
+            """)
+        #expect(
+            run.steps[3].predicted.map(\.text) == ["namespace/default", "namespace/istio-system", "namespace/one"])
+        #expect(run.steps[4].predicted.map(\.text) == ["namespace/two"])
+    }
+
     @Test("objects come from here-documents, from pipes, from files that the page writes or shows, and from beside it")
     func files() {
         let body = Self.virtualService

@@ -1,11 +1,16 @@
 package import Documents
 package import MeshModel
+import Synchronization
 
 /// The objects of the clusters that a tutorial changes, as its commands leave them. A value: the machine and its clusters
 /// are never touched.
 package struct PlayedCluster: Sendable {
-    package private(set) var objects: [Entry] = []
-    package var settings: MeshSnapshot.Settings
+    package private(set) var objects: [Entry] = [] {
+        didSet { cache = SnapshotCache() }
+    }
+    package let settings: MeshSnapshot.Settings
+    /// The snapshot of these objects, made when it is asked for.
+    private var cache = SnapshotCache()
 
     package struct Entry: Sendable {
         package var resource: Resource
@@ -29,7 +34,9 @@ package struct PlayedCluster: Sendable {
     }
 
     /// The mesh of these objects.
-    package var snapshot: (mesh: MeshSnapshot, diagnostics: [Diagnostic]) {
+    package var snapshot: (mesh: MeshSnapshot, diagnostics: [Diagnostic]) { cache.snapshot(build) }
+
+    private func build() -> (mesh: MeshSnapshot, diagnostics: [Diagnostic]) {
         var order: [String] = []
         var files: [String: (path: String, cluster: String, resources: [Resource])] = [:]
         for entry in objects {
@@ -141,5 +148,21 @@ package struct PlayedCluster: Sendable {
         return isService
             ? #"{"loadBalancer": {"ingress": [{"ip": "\#(address)"}]}}"#
             : #"{"addresses": [{"type": "IPAddress", "value": "\#(address)"}]}"#
+    }
+}
+
+/// Holds one snapshot for all copies of a cluster that have not changed since.
+private final class SnapshotCache: Sendable {
+    private let made = Mutex<(mesh: MeshSnapshot, diagnostics: [Diagnostic])?>(nil)
+
+    func snapshot(
+        _ make: () -> (mesh: MeshSnapshot, diagnostics: [Diagnostic])
+    ) -> (mesh: MeshSnapshot, diagnostics: [Diagnostic]) {
+        made.withLock { made in
+            if let made { return made }
+            let snapshot = make()
+            made = snapshot
+            return snapshot
+        }
     }
 }

@@ -122,8 +122,7 @@ extension TutorialPlayer {
                 step.predicted += lines
                 if prediction.content != .lines { step.content = prediction.content }
             } else if !command.filters.contains(where: { filter in commands.contains { $0.words.first == filter.first }
-                })
-            {
+            }) {
                 // What goes on into kubectl is no output of the statement; what goes elsewhere is not known any more.
                 step.reason = "piped into \(command.pipedTo ?? "another command"), which is not run"
                 step.verdict = .skipped

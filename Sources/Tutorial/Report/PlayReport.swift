@@ -74,8 +74,10 @@ extension TutorialStep {
 
 extension Diagnostic {
     fileprivate var playJSON: JSON {
-        [
-            "code": code.map(JSON.string) ?? .null, "level": .string(severity.rawValue), "message": .string(message),
+        // The levels as `analyze -o json` writes them.
+        let level = severity.rawValue.prefix(1).uppercased() + severity.rawValue.dropFirst()
+        return [
+            "code": code.map(JSON.string) ?? .null, "level": .string(level), "message": .string(message),
             "hint": hint.map(JSON.string) ?? .null, "file": location.map { .string($0.file) } ?? .null,
             "line": location.map { .int(Int64($0.line)) } ?? .null,
         ]
