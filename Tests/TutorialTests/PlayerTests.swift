@@ -141,6 +141,32 @@ struct PlayerTests {
         #expect(run.steps.suffix(2).allSatisfy { $0.predicted.contains { $0.text.hasPrefix("service/") } })
     }
 
+    @Test("an object whose text has variables and blank lines is found at its own line")
+    func expandedBodies() {
+        let run = play(
+            """
+            ```bash
+            NAME=a
+            kubectl apply -f - <<EOF
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata:
+              name: $NAME
+            EOF
+            NAME=b
+            kubectl apply -f - <<EOF
+
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+
+            metadata:
+              name: $NAME
+            EOF
+            ```
+            """)
+        #expect(run.findings.filter { $0.message.hasPrefix("there is") }.map { $0.location?.line } == [4, 12])
+    }
+
     @Test("what is shown and never applied is applied before something looks at it")
     func shownOnly() {
         let run = play("```yaml\n\(Self.virtualService)\n```\n```bash\nistioctl pc routes x\n```\n")
@@ -278,6 +304,13 @@ struct PlayerTests {
             """)
         #expect(run.steps[1].predicted.map(\.text) == ["service/istiod"])
         #expect(run.steps[3].predicted.map(\.text) == ["NodePort"])
+    }
+
+    @Test("a page without end is played to a bound, and says so")
+    func bounded() {
+        let run = play("```bash\n" + String(repeating: "echo x\n", count: 3000) + "```\n")
+        #expect(run.steps.count == 2001)
+        #expect(run.steps.last?.reason?.contains("2000") == true)
     }
 
     @Test("no text makes the player fail", arguments: UInt64(0)..<200)

@@ -39,7 +39,7 @@ extension TutorialPlayer {
                     missing.append("-")
                     continue
                 }
-                let line = bodyLine(of: text) ?? steps.last?.location.line ?? 1
+                let line = bodyLine(of: text) ?? currentLine
                 found.append(PlacedText(text: text, file: page.file, line: line))
                 continue
             }

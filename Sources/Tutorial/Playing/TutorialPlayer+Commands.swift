@@ -64,6 +64,7 @@ extension TutorialPlayer {
             steps.append(step)
             return
         }
+        currentLine = step.location.line
         let misses = Misses()
         let outcome: ShellSession.Outcome
         do throws(CurlError) {
@@ -195,19 +196,27 @@ extension TutorialPlayer {
             })
     }
 
-    /// The line of the page at which a text stands as it is.
+    /// The line of the page at which a text stands as it is: the body of a here-document, below its command.
     func bodyLine(of text: String) -> Int? {
-        let lines = text.split(separator: "\n").map { $0.trimmed }
-        guard let first = lines.first, !first.isEmpty else { return nil }
-        let last = steps.last?.location.line ?? 1
-        let candidates = page.lines.indices.filter { page.lines[$0].trimmed == first && $0 + 1 >= last }
-        return candidates.first { start in
-            lines.enumerated().allSatisfy { offset, line in
-                let place = start + offset
-                return place < page.lines.count && (page.lines[place].trimmed == line || line.isEmpty)
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.trimmed }
+        let lead = all.prefix { $0.isEmpty }.count
+        let lines = all.dropFirst(lead)
+        guard let first = lines.first else { return nil }
+        let start = max(0, currentLine - 1)
+        let window = start..<min(page.lines.count, start + Self.longestBlock)
+        var near: Int?
+        for line in window where page.lines[line].trimmed == first {
+            near = near ?? line + 1 - lead
+            let isWhole = lines.enumerated().allSatisfy { offset, text in
+                text.isEmpty || line + offset < page.lines.count && page.lines[line + offset].trimmed == text
             }
-        }.map { $0 + 1 } ?? candidates.first.map { $0 + 1 }
+            if isWhole { return line + 1 - lead }
+        }
+        return near
     }
+
+    /// Bodies of here-documents are looked for so many lines ahead.
+    private static var longestBlock: Int { 20_000 }
 
     private mutating func requests(_ command: ShellSession.Command, _ step: inout TutorialStep) -> Prediction {
         applyPending(for: command.words.first)

@@ -13,6 +13,8 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
     var findings: [Diagnostic] = []
     /// Whether the block that is played stands in a box.
     var isAside = false
+    /// The line of the page that is played.
+    var currentLine = 1
     /// Whether `istioctl kube-inject` stands in the pipeline that is played.
     var injects = false
 
@@ -183,8 +185,21 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
 
     // MARK: Commands
 
+    private static var tooMany: String { "the page has more than \(mostSteps) commands: the rest is not played" }
+
+    /// A page of more commands is no tutorial.
+    private static var mostSteps: Int { 2000 }
+
     private mutating func play(_ entry: ShellTranscript.Entry, of block: TutorialBlock) {
         let first = block.line + entry.line - 1
+        guard steps.count < Self.mostSteps else {
+            guard steps.last?.reason != Self.tooMany else { return }
+            var step = TutorialStep(location: page.location(line: first), command: entry.text.trimmed)
+            step.verdict = .skipped
+            step.reason = Self.tooMany
+            steps.append(step)
+            return
+        }
         let lines = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         do throws(CurlError) {
             let (statements, notes) = try ShellSession.statements(of: ProcessSubstitution.unfolded(entry.text))
