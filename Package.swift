@@ -61,6 +61,7 @@ let package = Package(
     ],
     targets: [
         // C
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -103,7 +104,7 @@ let package = Package(
 
         // I/O
         library("ManifestStore", ["MeshModel", "Documents"]),
-        library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents"] + nio, more: hot),
+        library("ProxyRuntime", ["EnvoyModel", "TrafficEngine", "ProxyCore", "Documents", "CLinux"] + nio, more: hot),
         library(
             "AdminAPI",
             ["EnvoyModel", "Documents", "CRE2", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),

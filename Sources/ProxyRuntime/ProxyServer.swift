@@ -1,11 +1,10 @@
 package import EnvoyModel
 import Glibc
-import NIOCore
 import NIOPosix
 package import ProxyCore
 import TrafficEngine
 
-/// The embedded proxy: workers on event loops that serve the listeners of some proxies on loopback ports.
+/// The embedded proxy: workers on threads of their own that serve the listeners of some proxies on loopback ports.
 package actor ProxyServer {
     private struct Key: Hashable {
         var proxy: String
@@ -13,11 +12,11 @@ package actor ProxyServer {
     }
 
     private let options: ServeOptions
-    private var group: MultiThreadedEventLoopGroup?
-    private var workers = WorkerTable([])
+    private var threads: NIOThreadPool?
+    private var workers: [WorkerLoop] = []
     private var log: AccessLogWriter?
     private var sockets: [Key: ListenerSocket] = [:]
-    private var startTime = NIODeadline.now()
+    private var startTime = WorkerLoop.clock()
     private var snapshots: [String: XDSSnapshot] = [:]
     private var intervals = FlushIntervals()
     private var flushing: Task<Void, Never>?
@@ -31,23 +30,23 @@ package actor ProxyServer {
 
     /// Opens every listener; returns when all accept.
     package func start(_ proxies: [ServedProxy]) async throws {
-        guard group == nil else { throw ServeError("the embedded proxy runs already") }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.concurrency))
-        self.group = group
-        startTime = .now()
+        guard threads == nil else { throw ServeError("the embedded proxy runs already") }
+        startTime = WorkerLoop.clock()
         log = try options.accessLog.map { try AccessLogWriter(path: $0) }
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let wall = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-        let offset = wall - Int64(startTime.uptimeNanoseconds / 1000)
-        var loops: [WorkerLoop] = []
-        for loop in group.makeIterator() {
+        let offset = wall - Int64(startTime / 1000)
+        workers = try (0..<max(1, options.concurrency)).map { index in
             let core = ProxyWorker(
-                index: loops.count, seed: .random(in: .min ... .max), wallOffset: offset,
+                index: index, seed: .random(in: .min ... .max), wallOffset: offset,
                 tapCapacity: options.tapCapacity, keepsAccessLog: log != nil)
-            loops.append(WorkerLoop(loop: loop, core: core, endpoints: options.endpoints, log: log))
+            return try WorkerLoop(core: core, endpoints: options.endpoints, log: log)
         }
-        workers = WorkerTable(loops)
+        let threads = NIOThreadPool(numberOfThreads: workers.count)
+        self.threads = threads
+        threads.start()
+        for worker in workers { threads.submit { _ in worker.run() } }
         try await install(proxies)
         flushing = Task { [weak self] in
             while !Task.isCancelled {
@@ -62,9 +61,8 @@ package actor ProxyServer {
     /// The counters of each proxy, and under an empty name their sum.
     private func shards() async -> [String: StatsShard] {
         var sums: [String: StatsShard] = [:]
-        for worker in workers.all {
-            let own = try? await worker.loop.submit { worker.core.shards() }.get()
-            for (name, shard) in own ?? [:] {
+        for worker in workers {
+            for (name, shard) in await worker.submit({ $0.shards() }) {
                 sums[name, default: StatsShard()].add(shard)
                 sums["", default: StatsShard()].add(shard)
             }
@@ -83,16 +81,13 @@ package actor ProxyServer {
     }
 
     private func install(_ proxies: [ServedProxy]) async throws {
-        guard let group else { return }
+        guard threads != nil else { return }
         notServed = proxies.flatMap { NotServed.lines($0) }
         snapshots = Dictionary(proxies.map { ($0.name, $0.snapshot) }) { first, _ in first }
-        for worker in workers.all {
+        for worker in workers {
             // Every worker has its own: reference counts of shared ones would travel between the cores with each request.
             let compiled = proxies.map { (name: $0.name, compiled: CompiledSnapshot($0.snapshot)) }
-            try await worker.loop.submit {
-                worker.core.install(compiled)
-                worker.perform()
-            }.get()
+            await worker.submit { $0.install(compiled) }
         }
         var next: [ListenerBinding] = []
         var kept: Set<Key> = []
@@ -102,9 +97,8 @@ package actor ProxyServer {
                 let key = Key(proxy: proxy.name, listener: listener.name)
                 guard kept.insert(key).inserted else { continue }
                 if sockets[key] == nil {
-                    sockets[key] = try await .open(
-                        proxy: proxy.name, listener: listener.name, wantedPort: Int(address.port), group: group,
-                        workers: workers)
+                    sockets[key] = try .open(
+                        proxy: proxy.name, listener: listener.name, wantedPort: address.port, workers: workers)
                 }
                 next.append(
                     ListenerBinding(
@@ -116,11 +110,11 @@ package actor ProxyServer {
         }
         for (key, socket) in sockets where !kept.contains(key) {
             sockets[key] = nil
-            socket.channel.close(promise: nil)
+            socket.close()
         }
         bindings = next
         let peers = Self.peers(proxies, sockets.mapValues(\.bound))
-        for worker in workers.all { worker.loop.execute { worker.peers = peers } }
+        for worker in workers { worker.execute { worker.peers = peers } }
     }
 
     /// Where endpoints are reached that are listeners of served proxies.
@@ -138,10 +132,10 @@ package actor ProxyServer {
     package func stats(of proxy: String? = nil) async -> StatsSnapshot {
         var result = (await shards()[proxy ?? ""] ?? StatsShard()).statsSnapshot
         intervals.add(to: &result, proxy: proxy ?? "")
-        result.uptime = Double((NIODeadline.now() - startTime).nanoseconds) / 1e9
+        result.uptime = Double(WorkerLoop.clock() - startTime) / 1e9
         let served = snapshots.filter { proxy == nil || $0.key == proxy }.values
         result.gauges["server.uptime"] = UInt64(result.uptime)
-        result.gauges["server.concurrency"] = UInt64(workers.all.count)
+        result.gauges["server.concurrency"] = UInt64(workers.count)
         result.gauges["server.live"] = 1
         result.gauges["server.state"] = 0
         result.gauges["listener_manager.total_listeners_active"] = UInt64(served.map(\.listeners.count).reduce(0, +))
@@ -152,41 +146,35 @@ package actor ProxyServer {
     /// The requests that finished since `cursor`, oldest first.
     package func tap(since cursor: TapCursor = TapCursor()) async -> TapBatch {
         var batch = TapBatch(records: [], cursor: TapCursor(), lost: 0)
-        for (index, worker) in workers.all.enumerated() {
+        for (index, worker) in workers.enumerated() {
             let position = index < cursor.positions.count ? cursor.positions[index] : 0
-            let taken = try? await worker.loop.submit { worker.core.tapRecords(since: position) }.get()
-            batch.records += taken?.records ?? []
-            batch.cursor.positions.append(taken?.position ?? position)
-            batch.lost += taken?.lost ?? 0
+            let taken = await worker.submit { $0.tapRecords(since: position) }
+            batch.records += taken.records
+            batch.cursor.positions.append(taken.position)
+            batch.lost += taken.lost
         }
-        if workers.all.count > 1 { batch.records.sort { $0.finished < $1.finished } }
+        if workers.count > 1 { batch.records.sort { $0.finished < $1.finished } }
         return batch
     }
 
     /// Accepts no more, lets requests in flight finish for at most `drain`, closes everything.
     package func stop(drain: Duration = .seconds(5)) async {
-        guard let group else { return }
-        self.group = nil
+        guard let threads else { return }
+        self.threads = nil
         flushing?.cancel()
-        for socket in sockets.values { try? await socket.channel.close() }
+        for socket in sockets.values { socket.close() }
         sockets = [:]
         let end = ContinuousClock.now.advanced(by: drain)
-        for worker in workers.all {
-            worker.loop.execute {
-                worker.core.drain()
-                worker.perform()
-            }
-        }
+        for worker in workers { await worker.submit { $0.drain() } }
         while ContinuousClock.now < end {
             var clients = 0
-            for worker in workers.all {
-                clients += (try? await worker.loop.submit { worker.core.activeClients }.get()) ?? 0
-            }
+            for worker in workers { clients += await worker.submit { $0.activeClients } }
             if clients == 0 { break }
             try? await Task.sleep(for: .milliseconds(10))
         }
-        try? await group.shutdownGracefully()
-        workers = WorkerTable([])
+        for worker in workers { worker.stop() }
+        try? await threads.shutdownGracefully()
+        workers = []
         await log?.close()
         log = nil
     }

@@ -1,4 +1,3 @@
-import NIOCore
 import ProxyCore
 
 /// The transport to a workload inside meshtop: what the proxy sends goes to the workload's own HTTP server without a socket, and
@@ -9,7 +8,8 @@ final class WorkloadCarrier: Carrier {
     private let worker: WorkerLoop
     private var isReading = true
     private var isClosed = false
-    private var timer: Scheduled<Void>?
+    /// The worker was asked to come back.
+    private var isScheduled = false
 
     init(_ upstream: UpstreamConnection, kind: Workload.Kind, worker: WorkerLoop) {
         self.upstream = upstream
@@ -35,17 +35,16 @@ final class WorkloadCarrier: Carrier {
             worker.core.received(bytes.span, from: upstream, now: worker.now)
         }
         if workload.hasEnded, workload.output.isEmpty { return close() }
-        guard timer == nil, let time = workload.wakeTime else { return }
-        let keeper = NIOLoopBound(self, eventLoop: worker.loop)
-        timer = worker.loop.scheduleTask(deadline: .uptimeNanoseconds(time)) { keeper.value.timePassed() }
+        guard !isScheduled, let time = workload.wakeTime else { return }
+        isScheduled = true
+        worker.schedule(at: time) { [self] in timePassed() }
     }
 
     private func timePassed() {
-        timer = nil
+        isScheduled = false
         guard !isClosed else { return }
         workload.timePassed(now: worker.now)
         deliver()
-        worker.perform()
     }
 
     func setReading(_ isOn: Bool) {
@@ -61,7 +60,6 @@ final class WorkloadCarrier: Carrier {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        timer?.cancel()
         worker.core.closed(upstream, now: worker.now)
         upstream.carrier = nil
     }

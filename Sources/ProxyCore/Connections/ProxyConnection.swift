@@ -45,8 +45,6 @@ struct ActionQueue {
 package class ProxyConnection {
     /// Bytes to send. The transport takes them from the front.
     package final var output = ByteQueue()
-    /// Bytes that the transport has taken and not yet sent: they count for back-pressure.
-    package final var inTransit = 0
     /// The transport's object for this connection.
     package final var carrier: (any Carrier)?
     final var isFlushQueued = false
@@ -67,7 +65,7 @@ package class ProxyConnection {
 
     init(isUpstream: Bool) { self.isUpstream = isUpstream }
 
-    final var unsent: Int { output.count + inTransit }
+    final var unsent: Int { output.count }
 
     /// The earliest time at which something is due, in nanoseconds of the worker's clock.
     func nextDeadline(now: UInt64) -> UInt64 { .max }
