@@ -107,6 +107,7 @@ package struct AppModel: Sendable {
             files[name] = lines
             fillOverlay(file: name)
             return []
+        case .copied(let text): return [.copy(text)]
         case .notice(let text, let isError):
             say(text, isError: isError)
             return []

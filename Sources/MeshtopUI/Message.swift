@@ -9,6 +9,8 @@ package enum Message: Sendable {
     case simulated(Simulation)
     /// The lines of a file that were asked for.
     case file(String, [String])
+    /// What was asked for is there: it goes to the clipboard.
+    case copied(String)
     /// Something to tell for a few seconds.
     case notice(String, isError: Bool)
     /// The signs that are drawn with now.
@@ -23,8 +25,10 @@ package enum Effect: Hashable, Sendable {
     case suspend
     case repaint
     case selectProxy(String)
-    /// Try a curl line; `send` also through the embedded proxy.
-    case simulate(line: String, send: Bool)
+    /// Try a curl line; `send` also through the embedded proxy. `want`: where it is meant to go.
+    case simulate(line: String, send: Bool, want: String = "")
+    /// Copy a curl line that a route takes, tried; or say what hides it.
+    case copyWitness(table: String, host: String, position: Int)
     case loadFile(String)
     case openEditor(file: String, line: Int)
     case copy(String)

@@ -99,7 +99,14 @@ extension AppModel {
             go(to: .lb)
         case .nextPane: simulator.isInHistory.toggle()
         case .trace: return traceSelection()
-        case .copyCurl: return selectedCurl.map { [.copy($0)] } ?? []
+        case .copyCurl:
+            if screen == .routes, view.live == nil, let route = routes.selected {
+                return [.copyWitness(table: route.configuration, host: route.virtualHost, position: route.position)]
+            }
+            return selectedCurl.map { [.copy($0)] } ?? []
+        case .want:
+            overlay = .palette(PaletteState(line: LineEditor("want " + simulator.want, history: commandHistory)))
+        case .patch: openPatch()
         case .editRequest:
             if screen == .path { go(to: .simulator) }
             return editOrRecall()

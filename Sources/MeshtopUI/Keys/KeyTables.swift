@@ -74,6 +74,8 @@ enum KeyTables {
         Binding(["i", "enter"], "edit", help: "type or paste a curl line", .act, .editRequest),
         Binding(["space", "r"], "run", help: "run the request again", .act, .run),
         Binding(["S"], "send", help: "send it through the embedded proxy too", .act, .send),
+        Binding(["x"], "fix", help: "the changes that would bring it there, tried, and their patch", .look, .patch),
+        Binding(["W"], "want", help: "say where it is meant to go: a cluster, a service, a status", .act, .want),
         Binding(["tab"], "history", help: "between the steps and the requests tried before", .move, .nextPane),
         Binding(["Y"], "manifest", help: "the manifest behind this step", .look, .manifest),
         Binding(["e"], "edit manifest", help: "edit the manifest behind this step", .act, .edit),

@@ -126,6 +126,9 @@ extension AppModel {
             }
         }
         if let curl = selectedCurl { items.append(.init(key: "c", title: "curl", detail: curl, action: .copy(curl))) }
+        if screen == .simulator, let patch = simulator.current?.patch, !patch.isEmpty {
+            items.append(.init(key: "x", title: "patch", detail: "for patch -p0", action: .copy(patch)))
+        }
         if let location = selectedLocation {
             let text = "\(location.file):\(location.line)"
             items.append(.init(key: "p", title: "place", detail: text, action: .copy(text)))
@@ -177,6 +180,21 @@ extension AppModel {
         return (best ?? all.first).map { reachable($0) }
     }
 
+    /// The changes that would bring the request where it was meant to go.
+    mutating func openPatch() {
+        guard let current = simulator.current, !current.proposals.isEmpty else {
+            say("nothing to put right here: the request arrives, or was not understood")
+            return
+        }
+        openText("fix", current.proposals.map { PatchText.line($0) })
+    }
+
+    /// Where requests can be meant to go, for completion.
+    var wishes: [String] {
+        let services = view.objects.filter { $0.kind == "Service" }.map { "\($0.name).\($0.namespace)" }
+        return services.sorted() + clusters.rows.map(\.id)
+    }
+
     /// Opens the simulator with a request for what is selected.
     mutating func traceSelection() -> [Effect] {
         guard let curl = screen == .overview ? suggestion : selectedCurl else {
@@ -210,6 +228,18 @@ extension AppModel {
             go(to: .lb)
         }
         return wantedFiles()
+    }
+}
+
+/// The lines of a patch with what goes and what comes told apart.
+enum PatchText {
+    static func line(_ text: String) -> TextLine {
+        switch text.first {
+        case "+": TextLine(text, .ok)
+        case "-": TextLine(text, .error)
+        case "@": TextLine(text, .textDim)
+        default: TextLine(text)
+        }
     }
 }
 

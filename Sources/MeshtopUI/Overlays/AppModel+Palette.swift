@@ -9,6 +9,7 @@ extension AppModel {
             let rest = words.dropFirst().joined(separator: " ")
             switch first {
             case "theme": return themeNames.filter { $0.hasPrefix(rest) }.map { "theme " + $0 }
+            case "want": return wishes.filter { $0.hasPrefix(rest) }.map { "want " + $0 }
             case "proxy": return view.proxies.map(\.id).filter { $0.hasPrefix(rest) }.map { "proxy " + $0 }
             case "explain":
                 return ResponseFlagWords.all.map(\.flag).filter { $0.hasPrefix(rest) }.map { "explain " + $0 }
@@ -21,7 +22,8 @@ extension AppModel {
     }
 
     static let commands = [
-        "theme ", "proxy ", "curl ", "explain ", "ascii", "reload", "help", "keys", "save", "traffic", "quit", "q",
+        "theme ", "proxy ", "curl ", "want ", "explain ", "ascii", "reload", "help", "keys", "save", "traffic", "quit",
+        "q",
     ]
 
     mutating func press(_ key: Key, inPalette state: PaletteState) -> [Effect] {
@@ -73,6 +75,10 @@ extension AppModel {
         case "curl":
             go(to: .simulator)
             return simulator.run(text)
+        case "want":
+            simulator.want = rest
+            go(to: .simulator)
+            return simulator.rerun(send: false)
         case "theme":
             if rest.isEmpty {
                 overlay = .menu(themeMenu)

@@ -19,6 +19,8 @@ struct SimulatorState: Sendable {
     var step = 0
     var isInHistory = false
     var historySelection = 0
+    /// Where the requests are meant to go; empty for anywhere.
+    var want = ""
     private var counter = 0
     private static let limit = 200
 
@@ -34,12 +36,12 @@ struct SimulatorState: Sendable {
         _ = editor.commit()
         editor.set(line)
         isEditing = false
-        return line.isEmpty ? [] : [.simulate(line: line, send: false)]
+        return line.isEmpty ? [] : [.simulate(line: line, send: false, want: want)]
     }
 
     mutating func rerun(send: Bool) -> [Effect] {
         let line = current?.line ?? editor.text
-        return line.isEmpty ? [] : [.simulate(line: line, send: send)]
+        return line.isEmpty ? [] : [.simulate(line: line, send: send, want: want)]
     }
 
     mutating func take(_ simulation: Simulation, clock: String) {

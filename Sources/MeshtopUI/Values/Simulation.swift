@@ -35,6 +35,10 @@ package struct Simulation: Hashable, Sendable {
     package var ladder: Ladder?
     /// Status line and headers that the embedded proxy really answered, when it was sent.
     package var observed: [String] = []
+    /// Everything that would bring it where it was meant to go, and the patch of the smallest fix.
+    package var proposals: [String] = []
+    /// The smallest fix of the manifests, for `patch -p0`; empty without one.
+    package var patch = ""
     /// Why the line could not be understood; everything else is empty then.
     package var error: String?
 
@@ -83,5 +87,18 @@ package struct Simulation: Hashable, Sendable {
     }
 
     /// What it came to, and what would help.
-    var conclusion: [ExplanationLine] { explanation.filter { $0.kind == .answer || $0.kind == .advice } }
+    var conclusion: [ExplanationLine] {
+        let all = explanation.filter { $0.kind == .answer || $0.kind == .advice }
+        // Where there is little room, what to do comes before what the words mean.
+        let first = all.prefix(1)
+        let proven = all.dropFirst().filter(Self.isProven)
+        return first + proven + all.dropFirst().filter { !Self.isProven($0) }
+    }
+
+    private static func isProven(_ line: ExplanationLine) -> Bool {
+        guard line.kind == .advice, let label = line.spans.first?.text.prefix(while: { $0 != " " }) else {
+            return false
+        }
+        return ["because", "perhaps", "request", "fix", "and", "wanted"].contains(String(label))
+    }
 }

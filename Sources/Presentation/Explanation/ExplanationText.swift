@@ -82,6 +82,13 @@ package struct RequestExplanation: Hashable, Sendable {
     /// The trace in one line: `404 NR route_not_found` or `200 -> outbound|8000||httpbin…`.
     package var summary: String
 
+    package init(lines: [ExplanationLine], steps: Int = 0, stoppedAt: Int? = nil, summary: String = "") {
+        self.lines = lines
+        self.steps = steps
+        self.stoppedAt = stoppedAt
+        self.summary = summary
+    }
+
     /// Puts what was tried in the place of what is only guessed at: the changes that the nearest miss suggests.
     package mutating func replaceGuesses(with proven: [ExplanationLine]) {
         let guesses: Set<String> = ["request", "manifest", "why"]

@@ -34,6 +34,27 @@ extension WhyNotAnswer {
         return lines
     }
 
+    /// The reason and the smallest changes alone, for where there is little room.
+    package var shortLines: [ExplanationLine] {
+        if isMet { return goal == .anywhere ? [] : [.advice("wanted", "it goes \(goal.words)")] }
+        var lines: [ExplanationLine] = []
+        if let reason = firstReason {
+            lines.append(
+                .advice(fixes.isEmpty ? "perhaps" : "because", reason.text, source: reason.objects.first))
+        }
+        if let fix = requestFixes.first { lines.append(.advice("request", fix.text, role: .value)) }
+        for (position, proposal) in (fixes.first?.proposals ?? []).enumerated() {
+            lines.append(
+                .advice(
+                    position > 0 ? "and" : "fix", "\(proposal.object.fullName) \(proposal.summary)", role: .value,
+                    source: proposal.object))
+        }
+        if fixes.isEmpty, requestFixes.isEmpty {
+            lines.append(.advice("fix", "none of \(tried) changes that were tried"))
+        }
+        return lines
+    }
+
     /// The smallest fix, to be applied with `patch -p0`; empty without one.
     package var patch: String { fixes.first?.patch ?? "" }
 

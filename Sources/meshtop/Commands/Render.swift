@@ -22,6 +22,9 @@ struct Render: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A curl line for the simulator.", valueName: "line"))
     var curl: String?
 
+    @Option(help: ArgumentHelp("Where that line is meant to go.", valueName: "cluster|service|status"))
+    var want: String?
+
     @OptionGroup var source: ConfigurationOptions
     @OptionGroup var look: UIOptions
 
@@ -49,7 +52,9 @@ struct Render: AsyncParsableCommand {
         var effects = model.update(.mesh(try await session.load()))
         if source.admin != nil { effects += model.update(.tick(await session.tick())) }
         effects += model.open(screen)
-        if let curl { effects += model.update(.simulated(await session.simulate(curl, send: false))) }
+        if let curl {
+            effects += model.update(.simulated(await session.simulate(curl, send: false, want: want ?? "")))
+        }
         for case .loadFile(let path) in effects {
             let lines = TextFile.read(path, limit: 1 << 25)?.split(separator: "\n", omittingEmptySubsequences: false)
             _ = model.update(.file(path, lines?.map(String.init) ?? []))

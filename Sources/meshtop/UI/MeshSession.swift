@@ -9,6 +9,7 @@ import MeshtopUI
 import ProxyCore
 import ProxyRuntime
 import Translation
+import WhyNot
 
 /// The mesh behind the screens: the store's revisions, the chosen proxy's configuration, the embedded proxy.
 actor MeshSession {
@@ -16,6 +17,7 @@ actor MeshSession {
     private let title: String
     private let sources: [ManifestSource]
     private let store: ManifestStore?
+    private let settings: MeshSnapshot.Settings?
     /// An Envoy's own configuration, where that is what was given.
     private var envoy: LoadedConfiguration?
     private var live: LiveEnvoy?
@@ -55,7 +57,9 @@ actor MeshSession {
         self.isSample = isSample
         let isEnvoy = options.configDump != nil || options.bootstrap != nil || options.admin != nil
         sources = isEnvoy ? [] : try options.sources(paths)
-        store = isEnvoy ? nil : ManifestStore(sources: sources, settings: try options.settings())
+        let settings = isEnvoy ? nil : try options.settings()
+        self.settings = settings
+        store = settings.map { [sources] in ManifestStore(sources: sources, settings: $0) }
         chosen = options.proxy
     }
 
@@ -126,6 +130,9 @@ actor MeshSession {
         loaded = LoadedConfiguration()
         loaded.mesh = revision.snapshot
         loaded.translation = MeshTranslation(revision.snapshot, previous: before)
+        loaded.manifests = settings.map {
+            EditableMesh(files: revision.files.map(\.manifests), settings: $0, read: ManifestReader.read)
+        }
         loaded.proxies = revision.snapshot.proxies
         if let path = options.proxyFile, let node = try? ProxyNode(described: try FileInput.document(path).0) {
             loaded.proxies.insert(node, at: 0)
@@ -346,7 +353,16 @@ actor MeshSession {
     // MARK: The simulator
 
     /// Tries a curl line.
-    func simulate(_ line: String, send: Bool) async -> Simulation {
-        await Replaying(loaded: loaded, proxy: nil, server: send ? server : nil).run(line)
+    func simulate(_ line: String, send: Bool, want: String) async -> Simulation {
+        await Replaying(loaded: loaded, proxy: nil, server: send ? server : nil, want: want).run(line)
+    }
+
+    /// A curl line that a row of the chosen proxy takes, or why there is none.
+    func witness(table: String, host: String, position: Int) -> (line: String?, problem: String?) {
+        guard let node = current?.node, let witness = CurlWitness(loaded, node),
+            let row = witness.row(table: table, host: host, position: position)
+        else { return (nil, "no manifests are behind this route") }
+        let found = witness.found(row)
+        return (found.line, found.problem)
     }
 }

@@ -1,10 +1,12 @@
 import CurlCommand
 import EnvoyModel
+import MeshModel
 import MeshtopUI
 import Paths
 import Presentation
 import ProxyRuntime
 import TrafficEngine
+import WhyNot
 
 /// Tries a curl line against the mesh, for the simulator screen; the same replay as `meshtop curl`.
 struct Replaying: Sendable {
@@ -13,6 +15,8 @@ struct Replaying: Sendable {
     let proxy: String?
     /// Set: the request is really sent through the embedded proxy as well.
     let server: ProxyServer?
+    /// Where the request is meant to go; empty for anywhere.
+    var want = ""
 
     func run(_ line: String) async -> Simulation {
         do throws(CurlError) {
@@ -33,7 +37,7 @@ struct Replaying: Sendable {
         guard let results = try? LineReplay(loaded, settings).run(transfer, caller: caller, id: "1"),
             let result = results.last
         else { return Simulation(line: line, error: "there is no proxy to send it to") }
-        let explanation: RequestExplanation
+        var explanation: RequestExplanation
         if let trace = result.answer.trace {
             explanation = RequestExplanation(
                 trace, line: line, way: result.destination?.way ?? [], answerer: result.path?.answerer)
@@ -42,13 +46,32 @@ struct Replaying: Sendable {
         } else {
             return Simulation(line: line, error: "there is no answer")
         }
+        let answer = whyNot(result, invocationCaller: caller)
+        if let answer { explanation.replaceGuesses(with: answer.shortLines) }
         var simulation = Simulation(line: line, trace: result.answer.trace, explanation: explanation)
         simulation.ladder = result.path.map { Ladder($0) }
+        if let answer, !answer.isMet {
+            simulation.patch = answer.patch
+            let all = RequestExplanation(lines: answer.lines).text()
+            simulation.proposals = (all + "\n" + answer.patch).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map(String.init)
+        }
         if !result.answer.head.isEmpty {
             simulation.response = result.answer.head.split(whereSeparator: \.isNewline).map(String.init)
         }
         if let server { simulation.observed = await send(result, server) }
         return simulation
+    }
+
+    /// Why it does not go where it is meant to.
+    private func whyNot(_ result: LineReplay.Result, invocationCaller: CurlInvocation.Caller?) -> WhyNotAnswer? {
+        guard !want.isEmpty || result.answer.trace?.asksForWhy == true else { return nil }
+        var settings = ReplaySettings()
+        settings.proxy = proxy
+        let search = WhyNotSearch(loaded: loaded, wanted: want.isEmpty ? nil : want, patience: 1.5)
+        let requester = CurlRequester(search, settings, result.transfer, caller: invocationCaller)
+        return search.answer(requester, from: result.destination?.proxy.namespace ?? "default")
     }
 
     /// What the embedded proxy answers to the same bytes.

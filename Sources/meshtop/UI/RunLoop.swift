@@ -162,8 +162,13 @@ final class RunLoop {
                     inbox.post(.notice("\(error)".firstLine, isError: true))
                 }
             }
-        case .simulate(let line, let send):
-            Task { inbox.post(.simulated(await session.simulate(line, send: send))) }
+        case .simulate(let line, let send, let want):
+            Task { inbox.post(.simulated(await session.simulate(line, send: send, want: want))) }
+        case .copyWitness(let table, let host, let position):
+            Task {
+                let found = await session.witness(table: table, host: host, position: position)
+                inbox.post(found.line.map { .copied($0) } ?? .notice(found.problem ?? "", isError: true))
+            }
         case .loadFile(let path):
             Task {
                 inbox.post(.file(path, await session.lines(of: path)))
