@@ -38,16 +38,17 @@ extension WhyNotAnswer {
     package var shortLines: [ExplanationLine] {
         if isMet { return goal == .anywhere ? [] : [.advice("wanted", "it goes \(goal.words)")] }
         var lines: [ExplanationLine] = []
-        if let reason = firstReason {
-            lines.append(
-                .advice(fixes.isEmpty ? "perhaps" : "because", reason.text, source: reason.objects.first))
-        }
         if let fix = requestFixes.first { lines.append(.advice("request", fix.text, role: .value)) }
         for (position, proposal) in (fixes.first?.proposals ?? []).enumerated() {
             lines.append(
                 .advice(
                     position > 0 ? "and" : "fix", "\(proposal.object.fullName) \(proposal.summary)", role: .value,
                     source: proposal.object))
+        }
+        if let fix = fixes.first?.proposals.first {
+            lines.append(.advice("because", fix.reason, source: fix.object))
+        } else if let reason = firstReason {
+            lines.append(.advice("perhaps", reason.text, source: reason.objects.first))
         }
         if fixes.isEmpty, requestFixes.isEmpty {
             lines.append(.advice("fix", "none of \(tried) changes that were tried"))
