@@ -10,16 +10,21 @@ func simulateTCP(
         proxy.weightedClusters.isEmpty || total == 0
         ? [(proxy.cluster, 1)] : proxy.weightedClusters.map { ($0.name, Double($0.weight) / total) }
     let hash = proxy.hashPolicySourceIP ? XXHash64.hash(Array(request.sourceIP.utf8)) : nil
-    for (name, share) in entries where share > 0 {
-        guard let cluster = snapshot.cluster(named: name) else { continue }
-        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
-        for (host, _, part) in worker.state(of: cluster).shares(
-            hash: hash, metadata: proxy.metadataMatch, random: &worker.random)
-        {
-            hop.candidates.append(
-                Candidate(route: nil, cluster: name, host: cluster.hosts[host], share: share * part))
+    let ends = entries.filter { $0.share > 0 }.flatMap { name, share -> [Candidate] in
+        let nowhere = [Candidate(route: nil, cluster: name, host: nil, share: share)]
+        guard let cluster = snapshot.cluster(named: name) else { return nowhere }
+        if let destination = cluster.originalDestination(of: request) {
+            return [Candidate(route: nil, cluster: name, host: destination, share: share)]
         }
+        var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
+        let shares = worker.state(of: cluster).shares(
+            hash: hash, metadata: proxy.metadataMatch, random: &worker.random)
+        let candidates = shares.map { host, _, part in
+            Candidate(route: nil, cluster: name, host: cluster.hosts[host], share: share * part)
+        }
+        return candidates.isEmpty ? nowhere : candidates
     }
+    hop.candidates = ends.count > 1 || ends.contains { $0.host != nil } ? ends : []
     let name = entries.max { $0.share < $1.share }?.name ?? proxy.cluster
     hop.clusterReference = name
     let cluster = snapshot.cluster(named: name)
@@ -43,7 +48,6 @@ func simulateTCP(
                 reason: "one of \(cluster.hosts.count)", source: cluster.value.sources.first))
     } else if let destination = cluster?.originalDestination(of: request) {
         hop.host = destination
-        hop.candidates = [Candidate(route: nil, cluster: name, host: destination, share: 1)]
         explanation.record(
             Step(
                 .endpoint, candidate: destination.address, matched: true,

@@ -32,6 +32,7 @@ struct GeneratedMeshTests {
             try comparison.compare(gateway.name, generator.requests(to: gateway, count: 100))
         }
         try comparison.compare(mesh.sidecar, generator.requests(sidecar: 100))
+        print("seed \(seed): \(comparison.tally.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" })")
         #expect(
             comparison.differences.isEmpty,
             "seed \(seed): \(comparison.differences.count) of \(comparison.count) requests\n\(comparison.report)")

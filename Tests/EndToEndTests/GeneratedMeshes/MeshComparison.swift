@@ -9,6 +9,8 @@ final class MeshComparison {
     private let manifests: String
     private let upstream: PlainUpstream
     private(set) var count = 0
+    /// How many requests ended how.
+    private(set) var tally: [String: Int] = [:]
     private(set) var differences: [String] = []
 
     init(_ mesh: GeneratedMesh) throws {
@@ -53,6 +55,7 @@ final class MeshComparison {
             let observation = Observation(answer: answers[index], records: logged)
             let single = alone[index]
             // What becomes of a request behind this proxy, Envoy with its upstream cannot know.
+            tally[observation.ending, default: 0] += 1
             var problems = predictions[index].differences(
                 from: observation, checkingAnswer: single.details != "via_upstream" && !single.isTCP)
             problems += single.differences(from: observation, checkingAnswer: true).map { "(alone) " + $0 }
@@ -96,6 +99,9 @@ struct Observation {
     var listener = ""
     /// Whether an HTTP connection manager took it.
     var isHTTP = false
+
+    /// In a word or two: Envoy's response code details, or what became of a connection.
+    var ending: String { isHTTP ? details : cluster.isEmpty ? "no connection" : "connection" }
 
     init(answer: Int?, records: [EnvoyRun.Record]) {
         status = answer

@@ -17,8 +17,9 @@ extension MeshGenerator {
     }
 
     private mutating func server() -> JSON {
-        let hosts = serverHosts()
-        switch number(0...9) {
+        let kind = number(0...9)
+        let hosts = serverHosts(mayQualify: kind < 6)
+        switch kind {
         case 0...5:
             let port = pick([80, 80, 80, 9000])
             return fields([
@@ -55,9 +56,10 @@ extension MeshGenerator {
         }
     }
 
-    private mutating func serverHosts() -> [String] {
+    private mutating func serverHosts(mayQualify: Bool) -> [String] {
         var hosts = some(mesh.words.publicHosts + mesh.words.wildcards + ["*", "*"], upTo: 3)
-        if chance(0.15), let first = hosts.first { hosts[0] = pick(["alpha/", "./", "*/"]) + first }
+        // Not for TLS: of a host with and without namespace istiod makes two chains, which Envoy refuses.
+        if mayQualify, chance(0.15), let first = hosts.first { hosts[0] = pick(["alpha/", "./", "*/"]) + first }
         return hosts
     }
 

@@ -22,7 +22,8 @@ extension MeshGenerator {
             "ServiceEntry", name, namespace,
             fields([
                 "hosts": [.string(host)], "addresses": virtualIP.map { [.string($0)] } ?? [],
-                "location": .string(pick(["MESH_EXTERNAL", "MESH_INTERNAL"])), "resolution": .string(resolution),
+                "location": .string(isWild ? "MESH_EXTERNAL" : pick(["MESH_EXTERNAL", "MESH_INTERNAL"])),
+                "resolution": .string(resolution),
                 "ports": .array(ports.map(\.json)), "endpoints": .array(endpoints),
                 "workloadSelector": source == "inline" ? [:] : ["labels": texts(labels)],
                 "exportTo": exportTo(0.2) ?? [],
