@@ -87,6 +87,9 @@ final class EnvoyRun {
     /// Where the listener whose own port this is accepts connections.
     func port(ownPort: Int) -> Int? { bootstrap.names[ownPort].flatMap { bound[$0] } }
 
+    /// The own ports of the listeners that are bound, but for those of the proxy itself (15021, 15090).
+    var ownPorts: [Int] { bootstrap.names.keys.filter { $0 != 15021 && $0 != 15090 }.sorted() }
+
     /// All that has been logged, in order, once so many requests and connections have been; both are waited for, for ten
     /// seconds: a request is logged after its answer, a connection after its end, and the file is written now and then.
     func records(requests: Int = 0, connections: Int = 0) throws -> [Record] {

@@ -68,6 +68,16 @@ final class HTTPConnection {
         return response
     }
 
+    /// Sends bytes that are no request, ends, and waits until the other side has ended as well.
+    func open(with bytes: [UInt8]) {
+        guard (try? connect()) != nil else { return }
+        let all = Array(preamble.utf8) + bytes
+        _ = Glibc.send(descriptor, all, all.count, Int32(MSG_NOSIGNAL))
+        shutdown(descriptor, Int32(SHUT_WR))
+        while (try? fill()) != nil {}
+        close()
+    }
+
     private func fill() throws {
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         var chunk = [UInt8](repeating: 0, count: 65536)

@@ -29,9 +29,9 @@ struct GeneratedMeshTests {
         var generator = RequestGenerator(mesh)
         let comparison = try MeshComparison(mesh)
         for gateway in mesh.gateways {
-            try comparison.compare(gateway.name, generator.requests(to: gateway, count: 100))
+            try comparison.compare(gateway) { generator.requests(gateway: $0, count: 100) }
         }
-        try comparison.compare(mesh.sidecar, generator.requests(sidecar: 100))
+        try comparison.compare(mesh.sidecar) { _ in generator.requests(sidecar: 100) }
         print("seed \(seed): \(comparison.tally.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" })")
         #expect(
             comparison.differences.isEmpty,

@@ -12,13 +12,17 @@ struct GeneratedRequest: CustomStringConvertible {
     var method: String
     var path: String
     var headers: [(name: String, value: String)]
+    /// Opens TLS with this server name instead, and closes.
+    var serverName: String?
 
     static let clientAddress = "10.244.7.7"
 
-    /// As bytes on a connection of its own, a PROXY line before it.
-    func text(client: Int) -> String {
-        var lines = ["PROXY TCP4 \(Self.clientAddress) \(address) \(client) \(port)"]
-        lines += ["\(method) \(path) HTTP/1.1", "host: \(host)"]
+    /// What stands for the redirected connection.
+    func proxyLine(client: Int) -> String { "PROXY TCP4 \(Self.clientAddress) \(address) \(client) \(port)\r\n" }
+
+    /// The request's head, which is all of it.
+    var text: String {
+        var lines = ["\(method) \(path) HTTP/1.1", "host: \(host)"]
         lines += headers.map { "\($0.name): \($0.value)" }
         return lines.joined(separator: "\r\n") + "\r\n\r\n"
     }
@@ -29,11 +33,13 @@ struct GeneratedRequest: CustomStringConvertible {
             "id": .string("\(id)"), "mode": .string(way.rawValue), "address": .string(address), "port": .number(port),
             "authority": .string(host), "method": .string(method), "path": .string(path),
             "headers": .array(headers.map { [.string($0.name), .string($0.value)] }),
-            "source": ["ip": .string(Self.clientAddress)],
+            "source": ["ip": .string(Self.clientAddress)], "tls": serverName == nil ? "plaintext" : "tls",
+            "sni": .string(serverName ?? ""),
         ]
     }
 
     var description: String {
+        if let serverName { return "\(way) \(address):\(port) TLS \(serverName)" }
         let more = headers.map { " -H '\($0.name): \($0.value)'" }.joined()
         return "\(way) \(address):\(port) \(method) \(host)\(path)\(more)"
     }
@@ -49,12 +55,24 @@ struct RequestGenerator {
         random = SplitMix64(seed: mesh.seed &+ 0x5EED)
     }
 
-    mutating func requests(to gateway: GeneratedMesh.GatewayProxy, count: Int) -> [GeneratedRequest] {
+    /// `ports` are those that the gateway listens at.
+    mutating func requests(gateway ports: [Int], count: Int) -> [GeneratedRequest] {
         (0..<count).map { _ in
             let host = pick(
                 mesh.words.publicHosts + ["deep.www.shop.example.com", "nobody.test", "set.example.com", "com"])
-            return request(.gateway, address: "10.244.0.2", port: pick(gateway.ports), host: host)
+            let port = ports.isEmpty || chance(0.03) ? 8081 : pick(ports)
+            var made = request(.gateway, address: "10.244.0.2", port: port, host: host)
+            if [443, 8443, 15443].contains(port), chance(0.9) {
+                made.serverName = chance(0.2) ? serverNameOfSubset() : host
+            }
+            return made
         }
+    }
+
+    /// As sidecars name a cluster to an east-west gateway.
+    private mutating func serverNameOfSubset() -> String {
+        let host = mesh.words.meshHosts.isEmpty ? "x" : pick(mesh.words.meshHosts)
+        return "outbound_.\(pick([80, 8000, 9090]))_.\(pick(["", "v1"]))_.\(host)"
     }
 
     /// To Services and beyond through the client's sidecar, and to the client through it.
@@ -71,7 +89,9 @@ struct RequestGenerator {
             }
             let destination = pick(mesh.destinations)
             let host = chance(0.85) ? pick(destination.hosts) : pick(mesh.words.meshHosts + mesh.words.publicHosts)
-            return request(.outbound, address: destination.address, port: destination.port, host: host)
+            var made = request(.outbound, address: destination.address, port: destination.port, host: host)
+            if destination.port == 443, chance(0.6) { made.serverName = host }
+            return made
         }
     }
 

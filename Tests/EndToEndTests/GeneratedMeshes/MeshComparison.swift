@@ -22,8 +22,8 @@ final class MeshComparison {
 
     var report: String { differences.prefix(8).joined(separator: "\n") }
 
-    /// Sends the requests through an Envoy with the proxy's exported configuration.
-    func compare(_ proxy: String, _ requests: [GeneratedRequest]) throws {
+    /// Sends requests, made for the ports that the proxy listens at, through an Envoy with its exported configuration.
+    func compare(_ proxy: String, _ make: (_ ports: [Int]) -> [GeneratedRequest]) throws {
         let exported = try Program.run(["export", "envoy", proxy, "-f", manifests])
         guard exported.status == 0, !exported.errors.contains("error:") else {
             return differ(proxy, "export: \(exported.errors)")
@@ -36,10 +36,11 @@ final class MeshComparison {
             let reason = validated.errors.split(separator: "\n").suffix(2).joined(separator: " ").suffix(400)
             return differ(proxy, "Envoy refuses the bootstrap: \(reason)")
         }
+        let run = try EnvoyRun(bootstrap: exported.output, upstreams: [upstream.port])
+        let requests = make(run.ownPorts)
         let predictions = try Prediction.simulated(requests, ["--proxy", proxy, "-f", manifests])
         // The exported configuration alone, without the mesh behind it.
         let alone = try Prediction.simulated(requests, ["--bootstrap", path])
-        let run = try EnvoyRun(bootstrap: exported.output, upstreams: [upstream.port])
         var answers: [Int?] = []
         for (index, request) in requests.enumerated() {
             answers.append(answer(to: request, client: Self.firstClient + index, run))
@@ -57,8 +58,10 @@ final class MeshComparison {
             // What becomes of a request behind this proxy, Envoy with its upstream cannot know.
             tally[observation.ending, default: 0] += 1
             var problems = predictions[index].differences(
-                from: observation, checkingAnswer: single.details != "via_upstream" && !single.isTCP)
-            problems += single.differences(from: observation, checkingAnswer: true).map { "(alone) " + $0 }
+                from: observation, of: request, checkingAnswer: single.details != "via_upstream" && !single.isTCP)
+            problems += single.differences(
+                from: observation, of: request, checkingAnswer: request.serverName == nil
+            ).map { "(alone) " + $0 }
             if !problems.isEmpty { differ(proxy, "\(request): \(problems.joined(separator: "; "))") }
         }
     }
@@ -76,9 +79,12 @@ final class MeshComparison {
     /// The status that the client gets; `nil` when the connection ends without one, or nobody listens.
     private func answer(to request: GeneratedRequest, client: Int, _ run: EnvoyRun) -> Int? {
         guard let port = port(of: request, run) else { return nil }
-        let response = try? HTTPConnection(port: port).send(
-            request.text(client: client), isHead: request.method == "HEAD")
-        return response?.status
+        let connection = HTTPConnection(port: port, preamble: request.proxyLine(client: client))
+        if let name = request.serverName {
+            connection.open(with: ClientHello.bytes(serverName: name))
+            return nil
+        }
+        return (try? connection.send(request.text, isHead: request.method == "HEAD"))?.status
     }
 
     private func differ(_ proxy: String, _ what: String) {
@@ -127,6 +133,8 @@ struct Prediction {
     var error: String
     /// Whether a TCP chain takes it.
     var isTCP: Bool
+    /// Whether the client's own TLS goes on to an endpoint.
+    var isPassthrough: Bool
 
     static func simulated(_ requests: [GeneratedRequest], _ options: [String]) throws -> [Prediction] {
         let lines = requests.enumerated().map { $1.synthetic(id: $0).text() + "\n" }.joined()
@@ -156,15 +164,24 @@ struct Prediction {
         details = response?["details"]?.string ?? ""
         error = trace["error"]?.string ?? ""
         isTCP = hop?["route_config"]?.string == nil
+        isPassthrough = isTCP && text("transport") != "tls" && hop?["cluster"]?.string != nil
     }
 
     /// In words, field by field; `checkingAnswer` also compares what the client got and the proxy logged of it.
-    func differences(from observed: Observation, checkingAnswer: Bool) -> [String] {
+    func differences(
+        from observed: Observation, of request: GeneratedRequest, checkingAnswer: Bool
+    ) -> [String] {
         var found: [String] = []
         func check(_ what: String, _ isSame: Bool, _ predicted: String, _ real: String) {
             if !isSame { found.append("\(what) predicted \(predicted), Envoy \(real)") }
         }
         func same(_ predicted: String, _ real: String) -> Bool { predicted == real || predicted.isEmpty && real == "-" }
+        if request.serverName != nil, !isPassthrough {
+            // Its keys are not exported: the chain that terminates TLS ends its connections.
+            let isEnded = observed.cluster.isEmpty || observed.cluster == "BlackHoleCluster"
+            check("cluster", isEnded, "a chain that terminates TLS", observed.cluster)
+            return found
+        }
         if observed.isHTTP {
             check("virtual host", same(virtualHost, observed.virtualHost), virtualHost, observed.virtualHost)
             check("route", routes.contains(observed.route), routes.sorted().joined(separator: "|"), observed.route)
@@ -172,7 +189,7 @@ struct Prediction {
         // Envoy names no cluster where it answers by itself before it has chosen one, and none that does not exist.
         let isOwnAnswer =
             observed.cluster.isEmpty && (observed.isHTTP ? observed.details != "via_upstream" : observed.status == nil)
-        // A connection in plaintext to a chain that terminates TLS: its keys are not exported, it just ends.
+        // In plaintext to a chain that terminates TLS.
         let isRefused = !error.isEmpty && status == nil && observed.cluster == "BlackHoleCluster"
         let isCluster =
             clusters.isEmpty

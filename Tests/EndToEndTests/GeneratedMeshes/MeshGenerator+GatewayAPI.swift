@@ -16,10 +16,8 @@ extension MeshGenerator {
                     "allowedListeners": ["namespaces": ["from": "All"]],
                 ])
             ])
-        var ports = listeners.map(\.port)
         if chance(0.3) {
             let more = pick([8081, 80])
-            ports.append(more)
             add(
                 group + "/v1", "ListenerSet", self.name("set"), pick(namespaces),
                 [
@@ -38,7 +36,7 @@ extension MeshGenerator {
                     ]
                 ])
         }
-        mesh.gateways.append(.init(name: "\(name)-istio.\(namespace)", ports: Array(Set(ports)).sorted()))
+        mesh.gateways.append("\(name)-istio.\(namespace)")
         let parent: JSON = ["name": .string(name), "namespace": .string(namespace)]
         for _ in 0..<number(1...4) { makeHTTPRoute(parent: parent, sections: listeners.map(\.name)) }
         if chance(0.3) { makeGRPCRoute(parent: parent) }

@@ -43,7 +43,7 @@ extension MeshGenerator {
             ])
         makePod(
             "istio-ingressgateway", "istio-system", labels: labels, address: "10.244.0.2", ports: ports.map(\.target))
-        mesh.gateways = [.init(name: "istio-ingressgateway.istio-system", ports: [8080, 8443, 31400, 15443, 9000])]
+        mesh.gateways = ["istio-ingressgateway.istio-system"]
     }
 
     /// The Pod whose sidecar is compared. It serves requests too.

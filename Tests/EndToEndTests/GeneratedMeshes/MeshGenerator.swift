@@ -7,18 +7,12 @@ struct GeneratedMesh {
     /// The manifests as one `List`.
     var objects: [JSON] = []
     /// The proxies whose configuration is compared.
-    var gateways: [GatewayProxy] = []
+    var gateways: [String] = []
     let sidecar = "client.alpha"
     /// What the client's requests can be sent to.
     var destinations: [Destination] = []
     /// What the manifests speak of: requests are made of it.
     var words = Vocabulary()
-
-    struct GatewayProxy: Equatable {
-        var name: String
-        /// Ports of its listeners.
-        var ports: [Int]
-    }
 
     struct Destination {
         var address: String
