@@ -44,7 +44,8 @@ struct StandaloneMatrixTests {
             name: "no sidecar, Service, STRICT", hasSidecar: false, toService: true, mode: "STRICT", status: 502,
             codes: ["MT0311"]),
         Row(
-            name: "no sidecar, Service and its Host, STRICT", hasSidecar: false, toService: true, host: full, mode: "STRICT",
+            name: "no sidecar, Service and its Host, STRICT", hasSidecar: false, toService: true, host: full,
+            mode: "STRICT",
             status: 502, codes: ["MT0311"]),
         Row(
             name: "sidecar, Pod IP, public Host", hasSidecar: true, status: 200, cluster: "PassthroughCluster",
@@ -52,7 +53,8 @@ struct StandaloneMatrixTests {
         // The research says 503 UC for both. That is so where the sidecar has an HTTP listener for the port that is dialled: then it
         // is an HTTP proxy that has to answer. On any other port it passes bytes on, the reset reaches nginx, and nginx answers 502.
         Row(
-            name: "sidecar, Pod IP, public Host, STRICT, same port", hasSidecar: true, mode: "STRICT", podPort: 80, status: 503,
+            name: "sidecar, Pod IP, public Host, STRICT, same port", hasSidecar: true, mode: "STRICT", podPort: 80,
+            status: 503,
             cluster: "PassthroughCluster", codes: ["MT0330", "MT0311"]),
         Row(
             name: "sidecar, Pod IP, public Host, STRICT, other port", hasSidecar: true, mode: "STRICT", status: 502,
@@ -70,27 +72,32 @@ struct StandaloneMatrixTests {
             name: "sidecar, Service, Service's Host", hasSidecar: true, toService: true, host: full, status: 200,
             cluster: outbound, transport: "mtls"),
         Row(
-            name: "sidecar, Service, Service's Host, STRICT", hasSidecar: true, toService: true, host: full, mode: "STRICT",
+            name: "sidecar, Service, Service's Host, STRICT", hasSidecar: true, toService: true, host: full,
+            mode: "STRICT",
             status: 200, cluster: outbound, transport: "mtls"),
         Row(
             name: "sidecar, Service, public Host", hasSidecar: true, toService: true, status: 200,
             cluster: "PassthroughCluster", codes: ["MT0331"]),
         Row(
-            name: "sidecar, Service, public Host, REGISTRY_ONLY", hasSidecar: true, toService: true, isRegistryOnly: true,
+            name: "sidecar, Service, public Host, REGISTRY_ONLY", hasSidecar: true, toService: true,
+            isRegistryOnly: true,
             status: 502),
         Row(
-            name: "sidecar, Service whose port is TCP", hasSidecar: true, toService: true, portName: "tcp-web", status: 200,
+            name: "sidecar, Service whose port is TCP", hasSidecar: true, toService: true, portName: "tcp-web",
+            status: 200,
             cluster: outbound, transport: "mtls"),
         Row(
             name: "sidecar, Service whose port is TCP, STRICT", hasSidecar: true, toService: true, mode: "STRICT",
             portName: "tcp-web", status: 200, cluster: outbound, transport: "mtls"),
         Row(
-            name: "sidecar that takes what comes in", hasSidecar: true, toService: true, host: full, ignoresInbound: false,
+            name: "sidecar that takes what comes in", hasSidecar: true, toService: true, host: full,
+            ignoresInbound: false,
             status: 200, cluster: outbound, transport: "mtls"),
     ]
 
     static func manifests(_ row: Row) -> String {
-        let redirection = row.ignoresInbound ? "traffic.sidecar.istio.io/includeInboundPorts: \"\"" : "example.com/none: x"
+        let redirection =
+            row.ignoresInbound ? "traffic.sidecar.istio.io/includeInboundPorts: \"\"" : "example.com/none: x"
         let upstream = row.toService ? "nginx.ingress.kubernetes.io/service-upstream: \"true\"" : "example.com/none: x"
         let vhost = row.host.map { "nginx.ingress.kubernetes.io/upstream-vhost: \($0)" } ?? "example.com/no: x"
         return """
@@ -174,7 +181,9 @@ struct StandaloneMatrixTests {
         #expect(path.status == row.status, "\(path.kinds)\n\(path.problems.map(\.text))")
         #expect(path.mode == .standalone)
         let ingress = try #require(tracing.mesh.pods.first { $0.workload?.name == "nginx" })
-        let outgoing = path.trace.hops.first { $0.proxy.hasPrefix(ingress.name) && $0.listener?.name != "virtualInbound" }
+        let outgoing = path.trace.hops.first {
+            $0.proxy.hasPrefix(ingress.name) && $0.listener?.name != "virtualInbound"
+        }
         #expect(outgoing?.clusterReference == row.cluster || row.isRegistryOnly)
         #expect((outgoing != nil) == row.hasSidecar)
         let inbound = path.hops.last { $0.kind == .sidecar && $0.name.hasPrefix("web-") }

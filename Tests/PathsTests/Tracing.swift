@@ -73,7 +73,9 @@ struct Tracing {
     }
 
     func proxy(_ workload: String, cluster: String? = nil) -> ProxyNode? {
-        mesh.proxies.first { ($0.workload == workload || $0.name == workload) && (cluster == nil || $0.cluster == cluster) }
+        mesh.proxies.first {
+            ($0.workload == workload || $0.name == workload) && (cluster == nil || $0.cluster == cluster)
+        }
     }
 }
 
@@ -84,4 +86,16 @@ extension RequestPath {
     var codes: Set<String> { Set(problems.compactMap(\.code)) }
 
     func hop(_ kind: PathHop.Kind) -> PathHop? { hops.first { $0.kind == kind } }
+}
+
+/// The files of a sample.
+enum SampleText {
+    static func files(_ sample: String) throws -> [String: String] {
+        let folder = packageRoot + "/Samples/" + sample
+        var result: [String: String] = [:]
+        for name in try names(in: folder) where name.hasSuffix(".yaml") {
+            result[name] = try readText(folder + "/" + name)
+        }
+        return result
+    }
 }

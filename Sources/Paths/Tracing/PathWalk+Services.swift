@@ -40,8 +40,26 @@ extension PathWalk {
             dialsPods = balancer.dialsPods
             if let last = path.indices.last { path[last].sends = next.transport }
         }
+        if dialsPods { return dialPod(of: service, found, next) }
         return toPods(
-            of: service, found, next, fromOutside: fromOutside && !dialsPods, entersAt: role == .nodePort ? host : nil)
+            of: service, found, next, fromOutside: fromOutside, entersAt: role == .nodePort ? host : nil)
+    }
+
+    /// From a load balancer straight to a Pod.
+    private func dialPod(of service: Service, _ port: Service.Port, _ request: SyntheticRequest) -> Ending {
+        let pods = tracer.book.pods(of: service).filter { $0.isReady ?? true }
+        let place = path.count - 1
+        guard let pod = pods.first, let target = tracer.book.targetPort(port, in: pod) else {
+            path[place].fail(
+                "Service \(service.namespacedName) has no Pod that is ready and has its target port",
+                service.sourceReference)
+            return .refused
+        }
+        path[place].ports.append(
+            PathPort("target port", target, source: service.sourceReference(at: port.location)))
+        var next = request
+        next.address = pod.ips.first ?? ""
+        return arrive(next, at: pod, port: target)
     }
 
     /// kube-proxy's part: from a node, or from the caller's own, to a Pod. `entersAt` is the node's address where it is known.
