@@ -198,12 +198,9 @@ extension ConfigurationOptions {
     }
 
     private func fetch(_ address: String) async throws -> XDSSnapshot {
-        do {
-            let bytes = try await AdminClient(address).get("/config_dump?include_eds")
-            let parsed = DocumentReader.read(bytes, file: address)
-            guard let root = parsed.documents.first?.root else { throw InputError("\(address) gave no config dump") }
-            return XDSSnapshot(configDump: root)
-        } catch let error as AdminError {
+        do throws(AdminError) {
+            return try await LiveEnvoy(address).read().snapshot
+        } catch {
             throw InputError("\(address): \(error)")
         }
     }

@@ -9,6 +9,8 @@ import Testing
 struct LiveEnvoyTests {
     /// A running Envoy that serves `Samples/demo`.
     private final class Live {
+        static let preamble = "PROXY TCP4 127.0.0.1 127.0.0.1 20000 8080\r\n"
+
         let port: Int
         private let run: EnvoyRun
         private let upstreams: [PlainUpstream]
@@ -24,7 +26,7 @@ struct LiveEnvoyTests {
         }
 
         func send(_ count: Int) throws {
-            let connection = HTTPConnection(port: port, preamble: "PROXY TCP4 127.0.0.1 127.0.0.1 20000 8080\r\n")
+            let connection = HTTPConnection(port: port, preamble: Live.preamble)
             for index in 0..<count {
                 let (host, path) = [
                     ("shop.example.com", "/cart"), ("shop.example.com", "/catalog/\(index)"),
@@ -143,7 +145,8 @@ struct LiveEnvoyTests {
             let result = try Program.run(["simulate", "--admin", address, "--requests", "-"], input: line + "\n")
             let trace = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any] ?? [:]
             let predicted = (trace["response"] as? [String: Any])?["status"] as? Int
-            let answer = try HTTPConnection(port: live.port).send("GET \(path) HTTP/1.1\r\nhost: \(host)\r\n\r\n")
+            let connection = HTTPConnection(port: live.port, preamble: Live.preamble)
+            let answer = try connection.send("GET \(path) HTTP/1.1\r\nhost: \(host)\r\n\r\n")
             #expect(predicted == answer.status, "\(host)\(path): \(result.output)")
             if status > 0 { #expect(answer.status == status) }
         }

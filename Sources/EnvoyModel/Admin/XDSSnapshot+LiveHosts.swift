@@ -1,4 +1,26 @@
+package import Documents
+
 extension XDSSnapshot {
+    /// Gives listeners that asked for any port the one that they got: `root` is the answer to `/listeners?format=json`.
+    package mutating func takeBoundPorts(of root: Node) {
+        var bound: [String: Address] = [:]
+        for status in root["listener_statuses"].map({ Array($0.elements) }) ?? [] {
+            guard let name = status["name"]?.string, let node = status["local_address"] else { continue }
+            var reader = MessageReader(node, type: "Address", ReadingContext())
+            bound[name] = Address(&reader)
+        }
+        for index in listeners.indices {
+            guard case .socket(let own)? = listeners[index].address, own.port == 0,
+                let address = bound[listeners[index].name]
+            else { continue }
+            // Statistics keep the name that the configuration gives.
+            if listeners[index].statPrefix.isEmpty {
+                listeners[index].statPrefix = (listeners[index].address?.adminText ?? "").replacing(":", with: "_")
+            }
+            listeners[index].address = address
+        }
+    }
+
     /// The same configuration with the hosts that a running Envoy has just now: resolved names, health, ejections.
     ///
     /// A host keeps what only its configuration says (metadata, the weight of its locality). The assignments of EDS clusters
