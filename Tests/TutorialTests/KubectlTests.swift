@@ -130,6 +130,18 @@ struct KubectlTests {
         #expect(kubectl.cluster.snapshot.mesh.services.first?.loadBalancerIngress.first?.ip == "203.0.113.20")
     }
 
+    @Test("objects without a namespace get that of -n, whatever their kind")
+    func namespaced() {
+        var kubectl = Self.kubectl()
+        let text = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n"
+        for namespace in ["one", "two"] {
+            let prediction = kubectl.run(
+                KubectlLine(["apply", "-n", namespace, "-f", "x"]),
+                files: [PlacedText(text: text, file: "t.md", line: 1)], missing: [])
+            #expect(prediction.effects == ["created serviceaccount/web"])
+        }
+    }
+
     @Test("a namespace takes its objects with it")
     func namespaceDeleted() {
         var kubectl = Self.kubectl()

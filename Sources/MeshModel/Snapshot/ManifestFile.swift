@@ -68,12 +68,19 @@ package struct ManifestFile: Sendable {
             return text
         }
 
+        /// Whether an object of a kind that is not known has a namespace: its own, or the one that it is applied to.
+        private func isNamespaced(_ node: Node, kind: String) -> Bool {
+            if node[path: "metadata", "namespace"] != nil { return true }
+            return namespace != nil && !kind.hasPrefix("Cluster") && !kind.hasSuffix("WebhookConfiguration")
+                && !["CustomResourceDefinition", "PersistentVolume", "StorageClass", "PriorityClass"].contains(kind)
+        }
+
         private mutating func add(_ node: Node, kind: String, apiVersion: String) {
             let known = ResourceKind.kind(apiVersion: apiVersion, kind: kind)
             let before = sink.diagnostics.count
             var meta = ObjectMeta(
                 node, apiVersion: apiVersion,
-                isNamespaced: known?.isNamespaced ?? (node[path: "metadata", "namespace"] != nil),
+                isNamespaced: known?.isNamespaced ?? isNamespaced(node, kind: kind),
                 sink: sink)
             meta.cluster = cluster
             if let namespace, !meta.hasExplicitNamespace, !meta.namespace.isEmpty {

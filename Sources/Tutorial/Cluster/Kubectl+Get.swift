@@ -81,7 +81,7 @@ extension Kubectl {
             }
         }
         guard !groups.isEmpty else {
-            let place = line.allNamespaces ? "." : " in \(namespace(of: line)) namespace."
+            let place = line.allNamespaces ? "" : " in \(namespace(of: line)) namespace."
             return Prediction(lines: ["No resources found\(place)"])
         }
         var prediction = Prediction()

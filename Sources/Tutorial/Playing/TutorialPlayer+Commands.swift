@@ -117,7 +117,9 @@ extension TutorialPlayer {
             isPlayed = true
             step.effects += prediction.effects
             state.lastFailed = prediction.isFailure
-            step.predicted += prediction.errorLines
+            // What -v says comes first, what went wrong last.
+            if !prediction.isFailure { step.predicted += prediction.errorLines }
+            defer { if prediction.isFailure { step.predicted += prediction.errorLines } }
             guard command.redirectedTo == nil else { continue }
             if let lines = OutputFilters(command.filters).apply(prediction.lines) {
                 step.predicted += lines

@@ -83,6 +83,9 @@ struct PlayOracle: MeshOracle {
             } catch {
                 return .refused("\(error)")
             }
+            if invocation.caller?.isPod == true, let failure = results.last?.answer.failure {
+                prediction.errorLines.append(PredictedLine("command terminated with exit code \(failure.code)"))
+            }
             for (index, result) in results.enumerated() {
                 let isLast = index == results.count - 1
                 prediction.effects.append(summary(result))
