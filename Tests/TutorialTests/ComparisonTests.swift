@@ -72,6 +72,16 @@ struct ComparisonTests {
             name: "another value of one that can be known", printed: ["\"Host\": \"b\""],
             predicted: [.init("\"Host\": \"a\"")], isEqual: false),
         Row(
+            name: "curl's words for a failure are those of its version",
+            printed: ["curl: (35) LibreSSL SSL_connect: SSL_ERROR_SYSCALL"],
+            predicted: [.init("curl: (35) OpenSSL SSL_connect: reset")], isEqual: true, ignored: ["curl's words"]),
+        Row(
+            name: "but not its code", printed: ["curl: (7) x"], predicted: [.init("curl: (35) y")], isEqual: false),
+        Row(
+            name: "-v of older pages", printed: ["* Trying", "HTTP/1.1 200 OK", "< date: x"],
+            predicted: ["< HTTP/1.1 200 OK", "< date: y"].map { PredictedLine(header: $0) }, isEqual: true,
+            ignored: ["curl's remarks", "date"]),
+        Row(
             name: "but not what the proxy says", printed: ["HTTP/1.1 200 OK", "server: nginx"], predicted: head,
             isEqual: false, content: .unknownApplication),
     ]

@@ -228,6 +228,25 @@ struct PlayerTests {
         #expect(run.steps[2].printedLine == 12)
     }
 
+    @Test("what is printed below several statements is the output of all of them")
+    func statements() {
+        let run = play("```\n$ echo one; echo two && echo three\none\ntwo\nthree\n```\n")
+        #expect(run.steps.map(\.verdict) == [.equal])
+        #expect(run.steps[0].predicted.map(\.text) == ["one", "two", "three"])
+    }
+
+    @Test("MeshConfig of an installation is the mesh's")
+    func meshConfig() {
+        let run = play(
+            """
+            ```bash
+            istioctl install --set meshConfig.outboundTrafficPolicy.mode=REGISTRY_ONLY
+            kubectl get configmap istio -n istio-system -o yaml | grep mode
+            ```
+            """)
+        #expect(run.steps[1].predicted.map(\.text) == ["      mode: REGISTRY_ONLY"])
+    }
+
     @Test("an edited object takes over the fragments that follow")
     func edited() {
         let run = play(

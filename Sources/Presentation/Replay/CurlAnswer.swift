@@ -60,6 +60,12 @@ package struct CurlAnswer: Sendable {
             return (56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0")
         case .noRoute, .noVirtualHost, .tlsRedirect, nil: break
         }
+        // A connection that a TCP proxy took and could not pass on is closed on the client.
+        if let response = trace?.response, response.status == nil, !["", "-"].contains(response.flags) {
+            return request.isTLS
+                ? (35, "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to \(connection.host):\(connection.port) ")
+                : (52, "Empty reply from server")
+        }
         if let status, status >= 400, output.fails || output.failsWithBody {
             return (22, "The requested URL returned error: \(status)")
         }

@@ -9,6 +9,11 @@ package struct IstioInstallation: Hashable, Sendable {
     package var serviceAnnotations: [String: String] = [:]
     /// Whether the ports are those that Istio 1.9 opened.
     package var isIstio1_9 = false
+    /// MeshConfig as ConfigMap `istio` holds it.
+    package var meshConfig: JSON = [
+        "defaultConfig": ["discoveryAddress": "istiod.istio-system.svc:15012"], "enablePrometheusMerge": true,
+        "rootNamespace": "istio-system", "trustDomain": "cluster.local",
+    ]
     /// What `--set` and the file ask for that has no part in this.
     package var ignored: [String] = []
 
@@ -35,14 +40,23 @@ package struct IstioInstallation: Hashable, Sendable {
         } else if let gateway, path.dropFirst(gateway.count).hasPrefix("serviceAnnotations.") {
             let name = path.dropFirst(gateway.count + "serviceAnnotations.".count).replacing("\\.", with: ".")
             serviceAnnotations[String(name)] = value
+        } else if path.hasPrefix("meshConfig.") || path.hasPrefix("spec.meshConfig.") {
+            let steps = path.split(separator: ".").drop { $0 == "spec" || $0 == "meshConfig" }.map(String.init)
+            meshConfig = meshConfig.setting(steps, to: Self.scalar(value))
         } else {
             ignored.append(text)
         }
     }
 
+    /// A value as YAML would read it.
+    private static func scalar(_ text: String) -> JSON {
+        DocumentReader.read(text, file: "-").documents.first?.root.json ?? .string(text)
+    }
+
     /// An IstioOperator file: its profile and its ingress gateway.
     package mutating func read(_ operatorObject: Node) {
         let spec = operatorObject["spec"]
+        if let config = spec?["meshConfig"]?.json { meshConfig = meshConfig.merging(config, listKeys: ["name"]) }
         if let name = spec?["profile"]?.string { profile = name }
         if let type = spec?[path: "values", "gateways", "istio-ingressgateway", "type"]?.string { serviceType = type }
         for gateway in spec?[path: "components", "ingressGateways"]?.elements.map({ $0 }) ?? [] {
@@ -110,6 +124,9 @@ package struct IstioInstallation: Hashable, Sendable {
               - {name: http-monitoring, port: 15014}
 
             """
+        text +=
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: "
+        text += JSON.string(meshConfig.yaml).text() + "\n"
         if hasIngressGateway { text += gateway("istio-ingressgateway", "ingressgateway", "10.96.0.80", serviceType) }
         if hasEgressGateway { text += gateway("istio-egressgateway", "egressgateway", "10.96.0.81", "ClusterIP") }
         return text

@@ -78,7 +78,9 @@ package struct Comparison: Hashable, Sendable {
     private static func fits(_ line: String, _ predicted: PredictedLine) -> [String]? {
         var words = line.split(whereSeparator: \.isWhitespace).map(String.init)[...]
         var reasons: [String] = []
-        for word in predicted.words {
+        // Older pages print the answer that -v shows without curl's mark.
+        let isUnmarked = predicted.words.first == .exact("<") && words.first != "<"
+        for word in predicted.words.dropFirst(isUnmarked ? 1 : 0) {
             switch word {
             case .rest(_, let why): return reasons + [why]
             case .exact(let text):

@@ -29,6 +29,8 @@ package struct PredictedLine: Hashable, Sendable {
     package init(_ text: String) {
         self.text = text
         words = text.split(whereSeparator: \.isWhitespace).map { .exact(String($0)) }
+        // curl's words for a failure are those of its version and TLS library; the code is not.
+        if text.hasPrefix("curl: ("), words.count > 2 { words = words.prefix(2) + [.rest("", why: "curl's words")] }
     }
 
     /// A line of an HTTP head; dates and ids in it cannot be known.

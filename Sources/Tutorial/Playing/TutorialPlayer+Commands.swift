@@ -58,6 +58,7 @@ extension TutorialPlayer {
             }
         guard isDue else {
             step.verdict = .skipped
+            step.isNotDue = true
             step.reason =
                 state.lastFailed
                 ? "runs only when the command before succeeds" : "runs only when the command before fails"
@@ -141,7 +142,8 @@ extension TutorialPlayer {
         _ commands: [ShellSession.Command], _ output: [String], at line: Int
     ) -> Diagnostic? {
         let isYAML = commands.contains {
-            $0.words.contains("-o") && $0.words.contains("yaml") || $0.words.contains("-oyaml")
+            $0.filters.isEmpty
+                && ($0.words.contains("-o") && $0.words.contains("yaml") || $0.words.contains("-oyaml"))
         }
         guard isYAML, !output.contains(where: { $0.contains("apiVersion:") }) else { return nil }
         let isFlat = output.allSatisfy { $0.indentation == 0 }

@@ -203,6 +203,7 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
         let lines = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         do throws(CurlError) {
             let (statements, notes) = try ShellSession.statements(of: ProcessSubstitution.unfolded(entry.text))
+            let begin = steps.count
             for (position, statement) in statements.enumerated() {
                 let start = statement.place.line
                 let next = position + 1 < statements.count ? statements[position + 1].place.line : lines.count + 1
@@ -210,10 +211,16 @@ package struct TutorialPlayer<Oracle: MeshOracle> {
                 var step = TutorialStep(
                     location: page.location(line: first + start - 1), command: own.joined(separator: "\n").trimmed)
                 if position == 0 { step.notes = notes.map { note($0, from: first) } }
-                let isLast = position == statements.count - 1
+                let isLast = statements.count == 1
                 run(
                     statement, step, first: first, output: isLast ? entry.output : nil,
                     at: block.line + entry.outputLine - 1)
+            }
+            if statements.count > 1, let output = entry.output {
+                // What is printed below several statements is the output of all of them.
+                var step = TutorialStep(merging: steps[begin...], command: entry.text.trimmed)
+                step.setPrinted(output, line: block.line + entry.outputLine - 1)
+                steps.replaceSubrange(begin..., with: [step])
             }
         } catch {
             var step = TutorialStep(location: page.location(line: first + error.line - 1), command: entry.text.trimmed)

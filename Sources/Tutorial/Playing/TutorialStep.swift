@@ -28,10 +28,28 @@ package struct TutorialStep: Sendable {
     /// The box that it stands in: what it changes there is forgotten at its end.
     package var aside: String?
     package var notes: [Diagnostic] = []
+    /// Whether it was not its turn: the statement before succeeded or failed.
+    var isNotDue = false
 
     package init(location: SourceLocation, command: String) {
         self.location = location
         self.command = command
+    }
+}
+
+extension TutorialStep {
+    /// One step for several statements.
+    init(merging steps: ArraySlice<TutorialStep>, command: String) {
+        self.init(location: steps.first?.location ?? SourceLocation(file: "-", line: 1, column: 1), command: command)
+        effects = steps.flatMap(\.effects)
+        predicted = steps.flatMap(\.predicted)
+        notes = steps.flatMap(\.notes)
+        content = steps.last { $0.content != .lines }?.content ?? .lines
+        // What one of them prints is not known: then what all of them print is not.
+        if let open = steps.first(where: { $0.verdict == .skipped && !$0.isNotDue }) {
+            verdict = .skipped
+            reason = open.reason
+        }
     }
 }
 
