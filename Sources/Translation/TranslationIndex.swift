@@ -75,9 +75,13 @@ final class TranslationIndex: Sendable {
             var services = kubernetesServices.services
             collection.add(slices.outputs)
             collection.addWorkloadEntries(of: services)
+            let ownCount = services.count
             for entry in snapshot.serviceEntries.stableSorted(by: { ObjectMeta.isOlder($0.meta, $1.meta) }) {
                 services += Service.services(of: entry)
                 collection.add(entry)
+            }
+            if !features.enableIPAutoallocate {
+                services[ownCount...] = AutoAllocation.applied(to: Array(services[ownCount...]))[...]
             }
             for description in snapshot.serviceDescriptions {
                 let service = Service(description, domain: domain)
