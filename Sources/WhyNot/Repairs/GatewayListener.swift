@@ -45,8 +45,8 @@ extension Repair {
                         penalty: 1 + 3 * order))
             }
         }
-        for name in Repair.protocols(context, hasTLS: listener.tls != nil)
-        where name != listener.protocol && name != "HTTP2" {
+        let suitable = Repair.protocols(context, hasTLS: listener.tls != nil)
+        for name in suitable where !suitable.contains(listener.protocol) && name != "HTTP2" {
             proposals.append(
                 context.change(
                     gateway, .set(place + ["protocol"], .string(name)),

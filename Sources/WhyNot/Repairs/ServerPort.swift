@@ -31,8 +31,9 @@ extension Repair {
                         context.change(gateway, .set(place + ["targetPort"], .int(Int64(context.port))), reason))
                     proposals.append(context.change(gateway, .remove(place + ["targetPort"]), reason))
                 }
-                for name in protocols(context, hasTLS: server.tls != nil)
-                where name != port.protocol.uppercased() {
+                let suitable = protocols(context, hasTLS: server.tls != nil)
+                for name in suitable
+                where !suitable.contains(port.protocol.uppercased()) {
                     let reason =
                         "the server on port \(port.number) of Gateway \(gateway.namespacedName) has protocol "
                         + "\(port.protocol.isEmpty ? "none" : port.protocol), which does not take this request"

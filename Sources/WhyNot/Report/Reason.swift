@@ -18,6 +18,9 @@ extension WhyNotAnswer {
             guard case .detached(let why) = attachment.state else { continue }
             return Reason(text: why, objects: [attachment.object] + attachment.others)
         }
+        if let cause = clinic?.causes.first(where: { $0.verdict == .yes }) {
+            return Reason(text: "\(cause.text): \(cause.evidence)", objects: cause.source.map { [$0] } ?? [])
+        }
         return suspicion.map { Reason(text: $0.reason, objects: [$0.object] + $0.others) }
     }
 }

@@ -74,7 +74,9 @@ extension WhyNotAnswer {
 
     private var clinicLines: [ExplanationLine] {
         guard let clinic else { return [] }
-        return clinic.causes.prefix(4).map { cause in
+        // What it is not is worth a line where nothing says what it is.
+        let certain = clinic.causes.filter { $0.verdict != .no }
+        return (certain.isEmpty ? clinic.causes : certain).prefix(4).map { cause in
             .advice(
                 cause.verdict == .yes ? "cause" : cause.verdict == .no ? "not" : "maybe",
                 "\(cause.text): \(cause.evidence)", source: cause.source)

@@ -44,6 +44,11 @@ struct RequestSearch {
         switch question.goal {
         case .status: return true
         case .anywhere:
+            if attempt.outcome == .clusterNotFound || attempt.outcome == .noHealthyHost {
+                // The route is right and its cluster is not: another one of the same service.
+                let host = attempt.trace?.hops.first?.clusterReference.flatMap(ClusterName.init)?.host
+                guard clusters.contains(where: { ClusterName($0)?.host == host }) else { return false }
+            }
             // Those of services: not the proxy's own health checks, nor what takes everything.
             return clusters.contains { ClusterName($0) != nil && snapshot.cluster(named: $0) != nil }
         case .cluster(let name, _): return clusters.contains(name)

@@ -23,9 +23,15 @@ package struct Proposal: Sendable {
         cost = edits.reduce(penalty) { $0 + $1.cost }
         let first = edits.first
         summary = edits.map(\.summary).joined(separator: "; ")
-        object = SourceReference(
-            kind: first?.resource.kindName ?? "", namespace: first?.resource.meta.namespace ?? "",
-            name: first?.resource.meta.name ?? "", location: first?.location)
+        if case .create(let new)? = first?.change {
+            object = SourceReference(
+                kind: new["kind"]?.string ?? "", namespace: new["metadata"]?["namespace"]?.string ?? "",
+                name: new["metadata"]?["name"]?.string ?? "", location: first?.location)
+        } else {
+            object = SourceReference(
+                kind: first?.resource.kindName ?? "", namespace: first?.resource.meta.namespace ?? "",
+                name: first?.resource.meta.name ?? "", location: first?.location)
+        }
     }
 }
 
@@ -49,8 +55,7 @@ extension ObjectEdit {
 
     var summary: String {
         switch change {
-        case .create(let object):
-            return "new \(object["kind"]?.string ?? "object") \(object["metadata"]?["name"]?.string ?? "")"
+        case .create: return "new, in \(resource.meta.location?.file ?? "the same file")"
         case .value(.insert(let path, let value, _)): return "\(path.text): add \(value.shortText)"
         case .value(.remove(let path)):
             let old = resource.node.at(path).map { " (\($0.json.shortText))" } ?? ""

@@ -15,6 +15,6 @@ package struct Repair: Sendable {
         .serverTLS, .subsetReference, .subsetLabels, .destinationHost, .destinationPort, .pathMatch, .valueMatch,
         .routeOrder, .delegate, .destinationRuleHost, .servicePort, .serviceSelector, .serviceEntry,
         .parentReference, .routeHostname, .allowedRoutes, .referenceGrant, .backendReference, .gatewayListener,
-        .objectNamespace, .objectName, .sidecarEgress, .peerAuthentication, .routeWeight,
+        .objectNamespace, .objectName, .sidecarEgress, .peerAuthentication, .routeWeight, .missingRoute,
     ]
 }
