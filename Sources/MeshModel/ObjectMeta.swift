@@ -1,6 +1,6 @@
 package import Documents
 
-/// `metadata` of an object, and where it was read.
+/// `metadata` of an object, and where it was read. Copying it costs one reference.
 package struct ObjectMeta: Hashable, Sendable {
     package struct OwnerReference: Hashable, Sendable {
         package var apiVersion = ""
@@ -11,32 +11,92 @@ package struct ObjectMeta: Hashable, Sendable {
         package init() {}
     }
 
-    package var name: String
-    /// Empty for cluster-scoped kinds; `default` where a namespaced object names none.
-    package var namespace: String
-    /// Whether the manifest itself gives a namespace.
-    package var hasExplicitNamespace: Bool
-    package var labels: [String: String] = [:]
-    package var annotations: [String: String] = [:]
-    package var creationTime: CreationTime = .unspecified
-    package var generation: Int64?
-    package var uid: String?
-    package var resourceVersion: String?
-    package var ownerReferences: [OwnerReference] = []
-    package var apiVersion: String
-    /// The cluster that the object was loaded for (`--cluster NAME=PATH`); `Kubernetes` when there is only one.
-    package var cluster = "Kubernetes"
-    /// `nil` for what no document says: stand-ins, conversions.
-    package var location: SourceLocation?
-    /// Where `metadata.name` stands.
-    package var nameLocation: SourceLocation?
+    private struct Fields: Hashable, Sendable {
+        var name: String
+        var namespace: String
+        var hasExplicitNamespace: Bool
+        var labels: [String: String] = [:]
+        var annotations: [String: String] = [:]
+        var creationTime: CreationTime = .unspecified
+        var generation: Int64?
+        var uid: String?
+        var resourceVersion: String?
+        var ownerReferences: [OwnerReference] = []
+        var apiVersion: String
+        var cluster = "Kubernetes"
+        var location: SourceLocation?
+        var nameLocation: SourceLocation?
+    }
+
+    private var fields: CopyOnWrite<Fields>
 
     package init(name: String, namespace: String, apiVersion: String = "", location: SourceLocation? = nil) {
-        self.name = name
-        self.namespace = namespace
-        self.hasExplicitNamespace = !namespace.isEmpty
-        self.apiVersion = apiVersion
-        self.location = location
+        fields = CopyOnWrite(
+            Fields(
+                name: name, namespace: namespace, hasExplicitNamespace: !namespace.isEmpty, apiVersion: apiVersion,
+                location: location))
+    }
+
+    package var name: String {
+        get { fields.value.name }
+        set { fields.value.name = newValue }
+    }
+    /// Empty for cluster-scoped kinds; `default` where a namespaced object names none.
+    package var namespace: String {
+        get { fields.value.namespace }
+        set { fields.value.namespace = newValue }
+    }
+    /// Whether the manifest itself gives a namespace.
+    package var hasExplicitNamespace: Bool {
+        get { fields.value.hasExplicitNamespace }
+        set { fields.value.hasExplicitNamespace = newValue }
+    }
+    package var labels: [String: String] {
+        get { fields.value.labels }
+        _modify { yield &fields.value.labels }
+    }
+    package var annotations: [String: String] {
+        get { fields.value.annotations }
+        _modify { yield &fields.value.annotations }
+    }
+    package var creationTime: CreationTime {
+        get { fields.value.creationTime }
+        set { fields.value.creationTime = newValue }
+    }
+    package var generation: Int64? {
+        get { fields.value.generation }
+        set { fields.value.generation = newValue }
+    }
+    package var uid: String? {
+        get { fields.value.uid }
+        set { fields.value.uid = newValue }
+    }
+    package var resourceVersion: String? {
+        get { fields.value.resourceVersion }
+        set { fields.value.resourceVersion = newValue }
+    }
+    package var ownerReferences: [OwnerReference] {
+        get { fields.value.ownerReferences }
+        _modify { yield &fields.value.ownerReferences }
+    }
+    package var apiVersion: String {
+        get { fields.value.apiVersion }
+        set { fields.value.apiVersion = newValue }
+    }
+    /// The cluster that the object was loaded for (`--cluster NAME=PATH`); `Kubernetes` when there is only one.
+    package var cluster: String {
+        get { fields.value.cluster }
+        set { fields.value.cluster = newValue }
+    }
+    /// `nil` for what no document says: stand-ins, conversions.
+    package var location: SourceLocation? {
+        get { fields.value.location }
+        set { fields.value.location = newValue }
+    }
+    /// Where `metadata.name` stands.
+    package var nameLocation: SourceLocation? {
+        get { fields.value.nameLocation }
+        set { fields.value.nameLocation = newValue }
     }
 
     @inlinable package var namespacedName: NamespacedName { NamespacedName(namespace: namespace, name: name) }

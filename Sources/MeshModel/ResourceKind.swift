@@ -1,7 +1,7 @@
 import Documents
 
 /// A kind of object that meshtop reads, with every API version in use.
-package struct ResourceKind: Sendable {
+package final class ResourceKind: Sendable {
     /// `VirtualService`.
     package let name: String
     /// `virtualservices`.

@@ -77,15 +77,15 @@ package struct Cluster: Hashable, Sendable {
     /// A hash policy inside the typed LB policy replaces the route's.
     package var lbHashPolicies: [HashPolicy]?
     /// The load assignment of STATIC and DNS clusters.
-    package var loadAssignment: ClusterLoadAssignment?
+    @Boxed package var loadAssignment: ClusterLoadAssignment?
     /// `nil` is Envoy's 5 s.
     package var connectTimeout: Duration?
     package var perConnectionBufferLimitBytes: UInt32?
     package var circuitBreakers = CircuitBreakers()
-    package var outlierDetection: OutlierDetection?
+    @Boxed package var outlierDetection: OutlierDetection?
     package var healthChecks: [JSON] = []
     package var common = CommonLBConfig()
-    package var subsetConfig: SubsetConfig?
+    @Boxed package var subsetConfig: SubsetConfig?
     package var transportSocket = UpstreamTransportSocket.rawBuffer
     package var transportSocketMatches: [TransportSocketMatch] = []
     package var upstreamProtocol = UpstreamProtocol.http1
@@ -95,7 +95,7 @@ package struct Cluster: Hashable, Sendable {
     package var maxRequestsPerConnection: UInt32?
     package var maxConnectionDuration: Duration?
     /// `upstream_bind_config.source_address`.
-    package var bindSourceAddress: SocketAddress?
+    @Boxed package var bindSourceAddress: SocketAddress?
     package var tcpKeepalive: JSON?
     package var dnsLookupFamily = ""
     package var dnsRefreshRate: Duration?

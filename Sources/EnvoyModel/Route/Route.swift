@@ -3,8 +3,8 @@ package import Documents
 /// `config.route.v3.Route`.
 package struct Route: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
-        case route(RouteAction)
-        case redirect(RedirectAction)
+        indirect case route(RouteAction)
+        indirect case redirect(RedirectAction)
         case directResponse(DirectResponseAction)
         case nonForwarding
         /// No action: Envoy refuses the route (istiod makes such ones of invalid redirect codes).
@@ -112,7 +112,7 @@ package struct RouteAction: Hashable, Sendable {
     package var maxGRPCTimeout: Duration?
     package var maxStreamDuration: Duration?
     package var grpcTimeoutHeaderMax: Duration?
-    package var retryPolicy: RetryPolicy?
+    @Boxed package var retryPolicy: RetryPolicy?
     package var hedgePolicy: JSON?
     package var requestMirrorPolicies: [RequestMirrorPolicy] = []
     /// `priority: HIGH`: the other circuit breaker thresholds.

@@ -37,7 +37,7 @@ package struct VirtualHost: Hashable, Sendable {
     package var requireTLS = TLSRequirement.none
     package var requestHeaders = HeaderMutations()
     package var responseHeaders = HeaderMutations()
-    package var retryPolicy: RetryPolicy?
+    @Boxed package var retryPolicy: RetryPolicy?
     package var hedgePolicy: JSON?
     package var requestMirrorPolicies: [RequestMirrorPolicy] = []
     package var includeRequestAttemptCount = false
@@ -93,8 +93,8 @@ package struct HeaderMutations: Hashable, Sendable {
 
 /// `typed_per_filter_config`: what meshtop models, and the rest as it is, keyed by filter name.
 package struct PerFilterConfig: Hashable, Sendable {
-    package var fault: FaultFilter?
-    package var cors: CORSPolicy?
+    @Boxed package var fault: FaultFilter?
+    @Boxed package var cors: CORSPolicy?
     /// `stateful_session` and whatever else; kept in the order of the document.
     package var other: [ExtensionConfig] = []
     /// Filters switched off for this route (`FilterConfig.disabled`).

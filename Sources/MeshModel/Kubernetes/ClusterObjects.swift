@@ -40,7 +40,8 @@ package struct Secret: MeshObject {
 }
 
 /// The contents of a Secret: looked up by key, never described or printed; compared only to see whether they changed.
-package struct SecretData: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct SecretData: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     private var values: [String: [UInt8]]
 
     package init(_ values: [String: [UInt8]] = [:]) { self.values = values }

@@ -8,7 +8,7 @@ package struct DestinationRule: MeshObject, Hashable {
     package var meta: ObjectMeta
     package var host = ""
     package var hostLocation: SourceLocation?
-    package var trafficPolicy: TrafficPolicy?
+    @Boxed package var trafficPolicy: TrafficPolicy?
     package var subsets: [Subset] = []
     package var exportTo: [String] = []
     /// `workloadSelector.matchLabels`; `nil` when there is none.
@@ -23,7 +23,7 @@ package struct DestinationRule: MeshObject, Hashable {
     package struct Subset: Hashable, Sendable {
         package var name = ""
         package var labels: [String: String] = [:]
-        package var trafficPolicy: TrafficPolicy?
+        @Boxed package var trafficPolicy: TrafficPolicy?
         package var location: SourceLocation?
 
         package init() {}
@@ -31,24 +31,24 @@ package struct DestinationRule: MeshObject, Hashable {
 }
 
 package struct TrafficPolicy: Hashable, Sendable {
-    package var loadBalancer: LoadBalancerSettings?
-    package var connectionPool: ConnectionPoolSettings?
-    package var outlierDetection: OutlierDetection?
-    package var tls: ClientTLSSettings?
+    @Boxed package var loadBalancer: LoadBalancerSettings?
+    @Boxed package var connectionPool: ConnectionPoolSettings?
+    @Boxed package var outlierDetection: OutlierDetection?
+    @Boxed package var tls: ClientTLSSettings?
     package var portLevelSettings: [PortTrafficPolicy] = []
-    package var tunnel: TunnelSettings?
+    @Boxed package var tunnel: TunnelSettings?
     package var proxyProtocol: ProxyProtocol?
-    package var retryBudget: RetryBudget?
+    @Boxed package var retryBudget: RetryBudget?
     package var location: SourceLocation?
 
     package init() {}
 
     package struct PortTrafficPolicy: Hashable, Sendable {
         package var port = 0
-        package var loadBalancer: LoadBalancerSettings?
-        package var connectionPool: ConnectionPoolSettings?
-        package var outlierDetection: OutlierDetection?
-        package var tls: ClientTLSSettings?
+        @Boxed package var loadBalancer: LoadBalancerSettings?
+        @Boxed package var connectionPool: ConnectionPoolSettings?
+        @Boxed package var outlierDetection: OutlierDetection?
+        @Boxed package var tls: ClientTLSSettings?
         package var location: SourceLocation?
 
         package init() {}

@@ -6,23 +6,23 @@ extension VirtualService {
         package var name = ""
         package var match: [HTTPMatch] = []
         package var route: [HTTPRouteDestination] = []
-        package var redirect: HTTPRedirect?
-        package var directResponse: HTTPDirectResponse?
-        package var delegate: Delegate?
-        package var rewrite: HTTPRewrite?
+        @Boxed package var redirect: HTTPRedirect?
+        @Boxed package var directResponse: HTTPDirectResponse?
+        @Boxed package var delegate: Delegate?
+        @Boxed package var rewrite: HTTPRewrite?
         package var timeout: Duration?
-        package var retries: HTTPRetry?
-        package var fault: HTTPFaultInjection?
-        package var mirror: Destination?
+        @Boxed package var retries: HTTPRetry?
+        @Boxed package var fault: HTTPFaultInjection?
+        @Boxed package var mirror: Destination?
         package var mirrors: [HTTPMirrorPolicy] = []
         /// Deprecated `mirrorPercent` (also written `mirror_percent`).
         package var mirrorPercent: Int?
         package var mirrorPercentage: Double?
-        package var corsPolicy: CORSPolicy?
-        package var headers: Headers?
+        @Boxed package var corsPolicy: CORSPolicy?
+        @Boxed package var headers: Headers?
         package var location: SourceLocation?
         /// The rule and match that it was converted from, when it was.
-        package var source: SourceReference?
+        @Boxed package var source: SourceReference?
 
         package init() {}
     }
@@ -51,7 +51,7 @@ extension VirtualService {
     package struct HTTPRouteDestination: Hashable, Sendable {
         package var destination = Destination()
         package var weight = 0
-        package var headers: Headers?
+        @Boxed package var headers: Headers?
         package var location: SourceLocation?
 
         package init() {}

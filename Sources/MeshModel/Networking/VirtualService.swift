@@ -36,7 +36,7 @@ package struct VirtualService: MeshObject, Hashable {
         package var route: [RouteDestination] = []
         package var location: SourceLocation?
         /// The rule it was converted from, when it was.
-        package var source: SourceReference?
+        @Boxed package var source: SourceReference?
 
         package init() {}
     }
@@ -46,7 +46,7 @@ package struct VirtualService: MeshObject, Hashable {
         package var route: [RouteDestination] = []
         package var location: SourceLocation?
         /// The rule it was converted from, when it was.
-        package var source: SourceReference?
+        @Boxed package var source: SourceReference?
 
         package init() {}
     }

@@ -19,16 +19,14 @@ struct LoadAssignments {
             || (context.features.autoSendUnhealthyEndpoints && minimumHealth <= 0)
         let networks = context.index.networks
         let ownNetwork = context.network
-        var groups: [String: Group] = [:]
+        let onlyCluster = context.index.isClusterLocal(service) ? context.proxy.clusterID : ""
+        // Few localities: looked for, not hashed.
+        var groups: [Group] = []
         for endpoint in context.index.endpoints[service.key] ?? [] where endpoint.portName == port.name {
             guard isDNS || endpoint.isUnixSocket || IPAddress.isValid(endpoint.address) else { continue }
             if let labels = subset?.labels, !labels.isContained(in: endpoint.labels) { continue }
             if service.isNodeLocal, endpoint.nodeName != context.proxy.effectiveNodeName { continue }
-            if context.index.isClusterLocal(service), !context.proxy.clusterID.isEmpty,
-                endpoint.clusterID != context.proxy.clusterID
-            {
-                continue
-            }
+            if !onlyCluster.isEmpty, endpoint.clusterID != onlyCluster { continue }
             switch endpoint.health {
             case .terminating: continue
             case .draining: continue
@@ -41,16 +39,18 @@ struct LoadAssignments {
             let gateways =
                 endpoint.network == ownNetwork
                 ? [] : networks.gateways(network: endpoint.network, cluster: endpoint.clusterID)
+            // Only mutual TLS says at a gateway where it is to go.
+            guard gateways.isEmpty || isMTLS else { continue }
+            let group = groups.firstIndex { $0.locality == endpoint.locality } ?? groups.count
+            if group == groups.count { groups.append(Group(locality: endpoint.locality)) }
             if gateways.isEmpty {
-                groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
-                    .add(lbEndpoint(endpoint, weight: weight, isMTLS: isMTLS), labels: endpoint.labels)
-            } else if isMTLS {
-                // Only mutual TLS says at the gateway where it is to go.
-                groups[endpoint.locality.path, default: Group(locality: endpoint.locality)]
-                    .divide(weight, among: gateways)
+                groups[group].add(lbEndpoint(endpoint, weight: weight, isMTLS: isMTLS), labels: endpoint.labels)
+            } else {
+                groups[group].divide(weight, among: gateways)
             }
         }
-        let sorted = groups.sorted { $0.key < $1.key }.map { $0.value.withGateways(gatewayEndpoint) }
+        if groups.count > 1 { groups.sort { $0.locality.path < $1.locality.path } }
+        let sorted = groups.map { $0.withGateways(gatewayEndpoint) }
         var assignment = ClusterLoadAssignment(clusterName: name)
         var proxy = context.proxy
         if !ownNetwork.isEmpty { proxy.labels["topology.istio.io/network"] = ownNetwork }
@@ -112,11 +112,13 @@ struct LoadAssignments {
         result.healthStatus = .healthy
         result.loadBalancingWeight = weight
         result.metadata = Metadata([
-            "envoy.transport_socket_match": ["tlsMode": "istio"],
+            "envoy.transport_socket_match": Self.mutualTLS,
             "istio": ["workload": .string(";;;;" + context.proxy.clusterID)],
         ])
         return result
     }
+
+    private static let mutualTLS: JSON = ["tlsMode": "istio"]
 
     private func lbEndpoint(_ endpoint: ServiceEndpoint, weight: UInt32, isMTLS: Bool) -> LbEndpoint {
         let address: Address =
@@ -128,7 +130,7 @@ struct LoadAssignments {
         result.loadBalancingWeight = weight
         result.workload = endpoint.workload
         var filters: [String: JSON] = [:]
-        if isMTLS { filters["envoy.transport_socket_match"] = ["tlsMode": "istio"] }
+        if isMTLS { filters["envoy.transport_socket_match"] = Self.mutualTLS }
         let canonicalName =
             endpoint.labels["service.istio.io/canonical-name"] ?? endpoint.labels["app.kubernetes.io/name"]
             ?? endpoint.labels["app"] ?? endpoint.workloadName

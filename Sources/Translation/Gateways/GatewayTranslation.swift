@@ -35,18 +35,13 @@ struct GatewayTranslation {
         let namespace = virtualService.namespace
         let proxyNamespace = context.proxy.namespace
         return RouteContext(
-            proxyLabels: context.proxy.labels, proxyNamespace: context.proxy.metadataNamespace,
-            listenPort: server.declaredPort, gatewayNames: [server.gatewayKey], isTLS: server.tls != nil,
-            offersHTTP3: false, meshConfig: context.meshConfig, features: context.features,
-            service: { host in
-                if let own = registry.service(host, namespace: namespace),
-                    registry.isVisible(own, from: proxyNamespace)
-                {
-                    return own
-                }
-                return scope.service(host)
-            },
-            destinationRule: { scope.destinationRule(for: $0) })
+            context, listenPort: server.declaredPort, gateway: server.gatewayKey, isTLS: server.tls != nil
+        ) { host in
+            if let own = registry.service(host, namespace: namespace), registry.isVisible(own, from: proxyNamespace) {
+                return own
+            }
+            return scope.service(host)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import MeshModel
 /// The routes of a VirtualService at a server of a gateway, and what they were looked up from.
 final class RouteList: Sendable {
     let prepared: PreparedVirtualService
-    /// Those that restrict something, then those that match everything.
+    /// Those that restrict something, then at most one that matches everything.
     let routes: [Route]
     private let gatewayKey: String
     private let declaredPort: Int
@@ -22,7 +22,7 @@ final class RouteList: Sendable {
         var services: [String: Service?] = [:]
         var rules: [String: EffectiveDestinationRule?] = [:]
         let plain = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
-        let found = withoutActuallyEscaping({ (host: String) -> Service? in
+        routes = withoutActuallyEscaping({ (host: String) -> Service? in
             let service = plain.service(host)
             services[host] = .some(service)
             return service
@@ -37,8 +37,6 @@ final class RouteList: Sendable {
                 ).build()
             }
         }
-        let restricted = found.filter { !$0.match.isCatchAll }
-        routes = restricted.count == found.count ? found : restricted + found.filter(\.match.isCatchAll)
         self.services = services.map { ($0.key, $0.value) }
         self.rules = rules.map { ($0.key, $0.value) }
     }

@@ -15,7 +15,10 @@ struct IPAddress: Hashable, Sendable {
         !isUnspecified && !isLoopback && !isLinkLocal && !isMulticast && bytes != [255, 255, 255, 255]
     }
 
-    static func isValid(_ text: String) -> Bool { IPAddress(text) != nil }
+    static func isValid(_ text: String) -> Bool {
+        var number: UInt32 = 0
+        return readIPv4(text.utf8, into: &number) || text.utf8.contains(UInt8(ascii: ":")) && IPAddress(text) != nil
+    }
 
     init?(_ text: some StringProtocol) {
         if text.utf8.contains(UInt8(ascii: ":")) {
@@ -28,17 +31,29 @@ struct IPAddress: Hashable, Sendable {
     }
 
     private static func ipv4(_ text: Substring) -> [UInt8]? {
-        guard text.utf8.count <= 15 else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bytes: [UInt8] = []
-        for part in parts {
-            guard !part.isEmpty, part.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-                part.utf8.count == 1 || part.utf8.first != 0x30, let byte = UInt8(part)
-            else { return nil }
-            bytes.append(byte)
+        var number: UInt32 = 0
+        return readIPv4(text.utf8, into: &number)
+            ? [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } : nil
+    }
+
+    /// Four numbers up to 255 without leading zeros, joined by dots.
+    private static func readIPv4(_ text: some Sequence<UInt8>, into number: inout UInt32) -> Bool {
+        var (parts, digits, part) = (0, 0, UInt32(0))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if digits > 0, part == 0 { return false }
+                part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+                digits += 1
+                if part > 255 { return false }
+            case UInt8(ascii: ".") where digits > 0 && parts < 3:
+                number = number << 8 | part
+                (parts, digits, part) = (parts + 1, 0, 0)
+            default: return false
+            }
         }
-        return bytes
+        number = number << 8 | part
+        return parts == 3 && digits > 0
     }
 
     private static func ipv6(_ text: Substring) -> [UInt8]? {

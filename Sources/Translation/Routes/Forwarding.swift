@@ -10,8 +10,10 @@ struct Forwarding {
     /// What the route's header operations say of the host.
     let authority: String
 
-    func apply(to route: inout Route) {
-        guard !http.route.isEmpty else { return }
+    /// Says which service the route leads to, where it is one.
+    func apply(to route: inout Route) -> RouteContext.Target? {
+        guard !http.route.isEmpty else { return nil }
+        var target: RouteContext.Target?
         let hashes = http.route.map { consistentHash(for: $0.destination) }
         var action = RouteAction(.cluster(""))
         action.timeout = http.timeout ?? .zero
@@ -26,7 +28,8 @@ struct Forwarding {
         action.requestMirrorPolicies = mirrors()
         action.hashPolicies = hashes.compactMap { HashPolicy($0) }
         if http.route.count == 1, let only = http.route.first {
-            action.cluster = .cluster(context.cluster(for: only.destination))
+            target = context.target(of: only.destination)
+            action.cluster = .cluster(target?.cluster ?? RouteContext.unknownCluster)
             let operations = HeaderOperations(only.headers)
             route.requestHeaders.append(operations.request)
             route.responseHeaders.append(operations.response)
@@ -37,6 +40,7 @@ struct Forwarding {
             action.cluster = .weighted(weightedClusters())
         }
         route.action = .route(action)
+        return target
     }
 
     private func consistentHash(

@@ -49,6 +49,7 @@ struct VirtualServiceRoutes {
         route.responseHeaders = operations.response
 
         var hosts: [String] = []
+        var target: RouteContext.Target?
         if let redirect = http.redirect {
             route.action = redirectAction(redirect)
         } else if let response = http.directResponse {
@@ -56,10 +57,10 @@ struct VirtualServiceRoutes {
         } else {
             let forwarding = Forwarding(
                 http: http, virtualService: virtualService, context: context, authority: operations.authority)
-            forwarding.apply(to: &route)
+            target = forwarding.apply(to: &route)
             hosts = http.route.map(\.destination.host)
         }
-        route.decoratorOperation = operation(of: route)
+        route.decoratorOperation = operation(of: route, to: target)
         if let fault = http.fault { route.perFilterConfig.fault = FaultFilter(fault) }
         if let cors = http.corsPolicy { route.perFilterConfig.cors = EnvoyModel.CORSPolicy(cors) }
         if context.features.enablePersistentSessionFilter,
@@ -123,7 +124,7 @@ struct VirtualServiceRoutes {
     }
 
     /// What traces call the route (istiod: `getRouteOperation`).
-    private func operation(of route: Route) -> String {
+    private func operation(of route: Route, to target: RouteContext.Target?) -> String {
         let path =
             switch route.match.path {
             case .prefix(let prefix): prefix + "*"
@@ -131,10 +132,7 @@ struct VirtualServiceRoutes {
             case .safeRegex(let regex): regex
             default: "/*"
             }
-        if case .route(let action) = route.action, case .cluster(let cluster) = action.cluster {
-            let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-            if parts.count == 4 { return "\(parts[3]):\(parts[1])\(path)" }
-        }
+        if let target { return "\(target.host):\(target.port)\(path)" }
         return "\(virtualService.name):\(context.listenPort)\(path)"
     }
 }

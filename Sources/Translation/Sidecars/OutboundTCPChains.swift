@@ -120,11 +120,7 @@ struct OutboundTCPChains {
 
     private func routeContext(_ service: Service, _ port: Service.Port) -> RouteContext {
         let scope = context.scope
-        return RouteContext(
-            proxyLabels: context.proxy.labels, proxyNamespace: context.proxy.metadataNamespace,
-            listenPort: port.number, gatewayNames: ["mesh"], isTLS: false, offersHTTP3: false,
-            meshConfig: context.meshConfig, features: context.features, service: { scope.service($0) },
-            destinationRule: { scope.destinationRule(for: $0) })
+        return RouteContext(context, listenPort: port.number, gateway: "mesh") { scope.service($0) }
     }
 
     private func chain(

@@ -104,17 +104,11 @@ struct SidecarVirtualHosts {
     }
 
     private func routeContext(_ object: VirtualService) -> RouteContext {
-        let scope = context.scope
         let services = services
         let aliases = egress
-        return RouteContext(
-            proxyLabels: context.proxy.labels, proxyNamespace: context.proxy.metadataNamespace,
-            listenPort: listenerPort, gatewayNames: ["mesh"], isTLS: false, offersHTTP3: false,
-            meshConfig: context.meshConfig, features: context.features,
-            service: { host in
-                services[host.lowercasedHost] ?? aliases.services.first { $0.isAlias && $0.hostname == host }
-            },
-            destinationRule: { scope.destinationRule(for: $0) })
+        return RouteContext(context, listenPort: listenerPort, gateway: "mesh") { host in
+            services[host.lowercasedHost] ?? aliases.services.first { $0.isAlias && $0.hostname == host }
+        }
     }
 
     /// istiod: `BuildDefaultHTTPOutboundRoute`.
