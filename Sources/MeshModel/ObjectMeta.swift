@@ -109,6 +109,10 @@ package struct ObjectMeta: Hashable, Sendable {
     }
 }
 
+extension ObjectMeta: CustomReflectable {
+    package var customMirror: Mirror { Mirror(reflecting: fields.value) }
+}
+
 /// A key of objects of one kind.
 package struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let namespace: String

@@ -34,12 +34,15 @@ func describe(_ value: Any, indent: String = "") -> String {
     case .tuple, .struct:
         let fields = mirror.children.compactMap { child -> String? in
             let text = describe(child.value, indent: indent + "  ")
-            return text.isEmpty ? nil : "\(indent)  \(child.label ?? "_"): \(text)"
+            return text.isEmpty ? nil : "\(indent)  \(child.label.map(fieldName) ?? "_"): \(text)"
         }
         return fields.isEmpty ? "" : "\n" + fields.joined(separator: "\n")
     default: return "\(value)"
     }
 }
+
+/// The field's own name, where a wrapper keeps its value.
+private func fieldName(_ label: String) -> String { String(label.drop { $0 == "_" }) }
 
 /// A manifest file of a text.
 func manifest(_ text: String, file: String = "test.yaml") -> ManifestFile {

@@ -38,3 +38,7 @@ package struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
     @inlinable
     package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }
+
+extension Boxed: CustomReflectable {
+    package var customMirror: Mirror { Mirror(reflecting: wrappedValue as Any) }
+}
