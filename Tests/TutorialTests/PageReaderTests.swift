@@ -49,6 +49,43 @@ struct PageReaderTests {
         #expect(page.blocks[0].heading == "One")
     }
 
+    @Test("tabs that are told by their indentation, and Docusaurus' own")
+    func otherTabs() {
+        let page = PageReader.read(
+            """
+            === "Helm"
+
+                ```bash
+                helm install x
+                ```
+
+            === "istioctl"
+
+                ```bash
+                istioctl install
+                ```
+
+            ```bash
+            kubectl get ns
+            ```
+            <Tabs groupId="api">
+            <TabItem value="a" label="First">
+
+            ```bash
+            curl http://a/
+            ```
+
+            </TabItem>
+            </Tabs>
+            """, file: "t.md")
+        #expect(page.blocks.map(\.tab) == ["Helm", "istioctl", nil, "First"])
+        #expect(
+            page.blocks.map(\.lines) == [
+                ["helm install x"], ["istioctl install"], ["kubectl get ns"], ["curl http://a/"],
+            ])
+        #expect(page.blocks(ofTab: "istioctl").count == 3)
+    }
+
     @Test("a page that lost its markup still has its commands")
     func plainText() {
         let page = PageReader.read(

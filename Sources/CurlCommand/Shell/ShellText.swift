@@ -87,7 +87,7 @@ struct ShellText {
     /// The commands behind prompts with the lines that each takes; `nil` where no line begins with a prompt.
     static func prompted(_ lines: [[Character]]) -> [(text: [Character], lines: Range<Int>)]? {
         let starts = lines.map { promptLength(trimmed($0)) }
-        guard starts.contains(where: { $0 > 0 }) else { return nil }
+        guard starts.contains(where: { $0 > 0 }), !hasOnlyComments(lines, starts) else { return nil }
         var commands: [(text: [Character], lines: Range<Int>)] = []
         var index = lines.startIndex
         while index < lines.endIndex {
@@ -109,6 +109,19 @@ struct ShellText {
             commands.append((command, first..<(index + 1)))
         }
         return commands
+    }
+
+    /// Whether what looks like root's prompt is the comment of a script: other lines are commands without one.
+    private static func hasOnlyComments(_ lines: [[Character]], _ starts: [Int]) -> Bool {
+        var hasPlainCommand = false
+        for (line, start) in zip(lines, starts) {
+            let text = trimmed(line)
+            if start > 0, text.first?.scalar != "#" { return false }
+            if start == 0 {
+                hasPlainCommand = hasPlainCommand || commands.contains(string(text.prefix { $0.scalar != " " }))
+            }
+        }
+        return hasPlainCommand
     }
 
     static let commands: Set<String> = [

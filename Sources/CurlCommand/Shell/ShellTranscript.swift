@@ -32,7 +32,10 @@ package struct ShellTranscript: Hashable, Sendable {
     }
 
     private mutating func add(_ text: String, at range: Range<Int>, until end: Int, of lines: [[ShellText.Character]]) {
-        let output = lines[range.upperBound..<end].map(Self.text)
+        // Without prompts a line that begins with # is the comment of a script.
+        let output = lines[range.upperBound..<end].map(Self.text).map { line in
+            !hasPrompts && line.first { $0 != " " } == "#" ? "" : line
+        }
         let isSilent = output.allSatisfy { $0.allSatisfy(\.isWhitespace) }
         entries.append(
             Entry(
@@ -51,11 +54,17 @@ package struct ShellTranscript: Hashable, Sendable {
     private mutating func readUnprompted(_ lines: [[ShellText.Character]], isShell: Bool) {
         var commands: [Range<Int>] = []
         var index = 0
+        // Below output only what is known to be a command begins a new one.
+        var isOutput = false
         while index < lines.count {
-            guard Self.beginsCommand(Self.text(lines[index]), isShell: isShell) else {
+            let line = Self.text(lines[index])
+            guard Self.beginsCommand(line, isShell: isShell && !isOutput) else {
+                let isComment = line.first { $0 != " " && $0 != "\t" } == "#"
+                isOutput = !line.allSatisfy(\.isWhitespace) && (isOutput || !isComment)
                 index += 1
                 continue
             }
+            isOutput = false
             let first = index
             var reader = ContinuationReader(lines[index].filter { $0.scalar != "\n" })
             while reader.wantsMore, index + 1 < lines.count {

@@ -11,13 +11,15 @@ struct PageFiles: Sendable {
         // Istio's site marks its samples with @.
         let plain = path.filter { $0 != "@" }
         if let own = own[plain] { return own }
+        if !plain.contains("://"), let text = sources.file(plain) {
+            return [PlacedText(text: text, file: plain, line: 1)]
+        }
         if let range = plain.firstRange(of: "samples/"),
             let text = IstioSamples.text(of: String(plain[range.lowerBound...]))
         {
             return [PlacedText(text: text, file: String(plain[range.lowerBound...]), line: 1)]
         }
-        guard !plain.contains("://"), let text = sources.file(plain) else { return nil }
-        return [PlacedText(text: text, file: plain, line: 1)]
+        return nil
     }
 }
 

@@ -16,6 +16,8 @@ package struct PageReader {
     private struct TabSet {
         var number: Int
         var current: String?
+        /// The indentation of `=== "name"`: such a tab ends with the first line that is not deeper.
+        var indentation: Int?
     }
 
     /// Longer pages are no tutorials.
@@ -40,6 +42,7 @@ package struct PageReader {
         while index < page.lines.count {
             let line = page.lines[index]
             let trimmed = line.trimmed
+            closeIndentedTabs(before: line, trimmed)
             if let fence = Fence(line) {
                 readFence(fence)
             } else if let shortcode = Shortcode(trimmed) {
@@ -70,6 +73,13 @@ package struct PageReader {
             // Docusaurus: ":::tip" … ":::".
             let name = trimmed.drop { $0 == ":" }.trimmed
             if name.isEmpty { _ = asides.popLast() } else { asides.append(name.firstWord) }
+        } else if let name = Self.indentedTab(trimmed) {
+            // MkDocs: `=== "name"` with everything below it indented.
+            if tabSets.last?.indentation == nil {
+                openTabs(category: "")
+                tabSets[tabSets.count - 1].indentation = page.lines[index].indentation
+            }
+            openTab(name)
         } else if trimmed.hasPrefix("<Tabs") {
             openTabs(category: Shortcode.attribute("groupId", of: trimmed) ?? "")
         } else if trimmed.hasPrefix("</Tabs") {
@@ -219,6 +229,19 @@ package struct PageReader {
     }
 
     // MARK: Tabs
+
+    private static func indentedTab(_ line: String) -> String? {
+        guard line.hasPrefix("=== \""), line.hasSuffix("\""), line.count > 6 else { return nil }
+        return String(line.dropFirst(5).dropLast())
+    }
+
+    private mutating func closeIndentedTabs(before line: String, _ trimmed: String) {
+        while let indentation = tabSets.last?.indentation, !trimmed.isEmpty, line.indentation <= indentation,
+            line.indentation < indentation || Self.indentedTab(trimmed) == nil
+        {
+            tabSets.removeLast()
+        }
+    }
 
     private mutating func openTabs(category: String) {
         sets.append((category, []))
