@@ -92,7 +92,8 @@ let package = Package(
         library(
             "Presentation",
             [
-                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Paths", "Analysis", "CurlCommand", "Certificates",
+                "Documents", "MeshModel", "EnvoyModel", "TrafficEngine", "Paths", "Analysis", "CurlCommand",
+                "Certificates",
             ]),
         library("BehaviourDiff", ["Documents", "EnvoyModel", "TrafficEngine"]),
         library("RouteChecks", ["Documents", "EnvoyModel", "TrafficEngine", "Presentation"]),
