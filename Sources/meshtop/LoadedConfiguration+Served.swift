@@ -8,18 +8,15 @@ extension LoadedConfiguration {
     /// balancer.
     func served(_ nodes: [ProxyNode]) -> [ServedProxy] {
         let book = mesh.map { AddressBook($0, proxies: proxies) }
-        let ids = Dictionary(nodes.map { ($0.id, 1) }, uniquingKeysWith: +)
         return nodes.map { node in
             let proxy = configuration(for: node)
-            // The same name in several clusters is told apart by the cluster's.
-            let name = ids[node.id, default: 1] > 1 ? "\(node.cluster)/\(node.id)" : proxy.name
             var addresses: [String: String] = [:]
             if node.type == .gateway, let book {
                 for (address, port) in book.addresses(leadingTo: node) {
                     addresses[address] = proxy.snapshot.listeners.first { $0.socketPort == port }?.name
                 }
             }
-            return ServedProxy(name: name, snapshot: proxy.snapshot, addresses: addresses)
+            return ServedProxy(name: proxy.name, snapshot: proxy.snapshot, addresses: addresses)
         }
     }
 }
