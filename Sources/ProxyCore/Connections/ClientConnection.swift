@@ -48,6 +48,8 @@ package final class ClientConnection: ProxyConnection {
     var hasRequest = false
     var decision = Decision()
     var upstream: UpstreamConnection?
+    /// Those that carry copies of a request whose body is still coming.
+    var shadows: [UpstreamConnection] = []
     var response = ResponseState.none
     var responseStatus = 0
     var responseLengthIsChunked = false

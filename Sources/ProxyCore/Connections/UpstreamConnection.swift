@@ -16,6 +16,8 @@ package final class UpstreamConnection: ProxyConnection {
     var state = State.connecting
     var isConnected = false
     var client: ClientConnection?
+    /// The copy of a request that it carries instead of a client's own.
+    var shadow: Shadow?
     var scanner = HeadScanner(.response)
     var response = ResponseHead()
     var body = BodyReader()
@@ -40,7 +42,8 @@ package final class UpstreamConnection: ProxyConnection {
         switch state {
         case .connecting: connectDeadline
         case .idle: idleSince.addingCapped(cluster.idleTimeout)
-        case .busy, .closed: .max
+        case .busy: shadow?.deadline ?? .max
+        case .closed: .max
         }
     }
 

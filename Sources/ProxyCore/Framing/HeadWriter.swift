@@ -25,6 +25,22 @@ package enum HeadWriter {
         output.append("\r\n")
     }
 
+    /// The same for another host: a copy.
+    package static func write(
+        _ head: borrowing RequestHead, length: Length, authority: [UInt8], to output: inout ByteQueue
+    ) {
+        let bytes = head.block.storage.span
+        output.append(bytes.extracting(head.method.range))
+        output.append(ByteClass.space)
+        output.append(bytes.extracting(head.path.range))
+        output.append(" HTTP/1.1\r\nhost: ")
+        output.append(authority.span)
+        output.append("\r\n")
+        writeFields(head.block, to: &output)
+        write(length, to: &output)
+        output.append("\r\n")
+    }
+
     private static func write(_ length: Length, to output: inout ByteQueue) {
         switch length {
         case .asIs: break

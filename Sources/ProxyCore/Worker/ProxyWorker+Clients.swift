@@ -227,6 +227,7 @@ extension ProxyWorker {
             client.bytesReceived &+= UInt64(range.count)
             append(input.extracting(range), isChunked: isChunked, to: &upstream.output)
             flush(upstream)
+            if !client.shadows.isEmpty { mirrorBody(input.extracting(range), client, now: now) }
             if client.body.isDone { requestEnded(client, upstream, now: now) }
             pauseIfFull(client, upstream)
         case .end: requestEnded(client, upstream, now: now)
@@ -260,6 +261,7 @@ extension ProxyWorker {
             upstream.output.append("0\r\n\r\n")
             flush(upstream)
         }
+        if !client.shadows.isEmpty { endMirroredRequest(client, now: now) }
         client.phase = .response
         client.requestDeadline = .max
         armRouteTimeout(client, now: now)

@@ -98,6 +98,7 @@ extension ProxyWorker {
 
     /// Counts, logs and remembers the request. Its decision is given to the record: this is the end of it.
     func recordEnd(_ client: ClientConnection, now: UInt64) {
+        if !client.shadows.isEmpty { endMirroredRequest(client, now: now) }
         guard let http = client.httpStats else { return }
         let stats = http.stats
         stats.decrement(.activeRequests)

@@ -18,36 +18,45 @@ extension ProxyWorker {
         host.stats.rqTotal += 1
         host.stats.rqActive += 1
         client.attempts += 1
-        let upstream: UpstreamConnection
-        if let idle = host.idle.popLast() {
-            upstream = idle
-            upstream.state = .busy
-        } else {
-            upstream = open(host, cluster, client.proxy, now: now)
-        }
+        let upstream = connection(to: host, cluster, client.proxy, now: now)
         upstream.client = client
         upstream.requests += 1
         client.upstream = upstream
         client.upstreamStartTime = now
         writeHead(client, to: upstream)
         if upstream.isConnected { flush(upstream) }
+        if client.decision.mirrors != 0 { sendMirrors(client, now: now) }
         if client.isRequestComplete { armRouteTimeout(client, now: now) } else { timers.schedule(client, now: now) }
     }
 
+    /// An idle connection of the pool, or a new one.
+    @inline(__always)
+    func connection(
+        to host: HostRuntime, _ cluster: ClusterRuntime, _ proxy: ProxyInstance, now: UInt64
+    ) -> UpstreamConnection {
+        guard let idle = host.idle.popLast() else { return open(host, cluster, proxy, now: now) }
+        idle.state = .busy
+        return idle
+    }
+
     private func writeHead(_ client: ClientConnection, to upstream: UpstreamConnection) {
-        let length: HeadWriter.Length
+        HeadWriter.write(client.head, length: lengthOfForwarded(client), to: &upstream.output)
+    }
+
+    /// How the length of the body is said to the endpoint; fields about it are taken away.
+    @inline(__always)
+    func lengthOfForwarded(_ client: ClientConnection) -> HeadWriter.Length {
         switch client.facts.framing {
         case .chunked:
             client.head.block.removeAll(named: "content-length")
-            length = .chunked
+            return .chunked
         case .length(let count):
             // What the decision removed (a length that `connection` names) or added does not change where the body ends.
             client.head.block.removeAll(named: "content-length")
-            length = .fixed(count)
+            return .fixed(count)
         case .none, .untilClose:
-            length = !client.decision.isUpgrade && addsZeroLength(client.head) ? .fixed(0) : .asIs
+            return !client.decision.isUpgrade && addsZeroLength(client.head) ? .fixed(0) : .asIs
         }
-        HeadWriter.write(client.head, length: length, to: &upstream.output)
     }
 
     /// A request without a body gets `content-length: 0`, except GET, HEAD, DELETE and TRACE.
@@ -86,7 +95,7 @@ extension ProxyWorker {
         upstream.isConnected = true
         upstream.cluster.stats.decrement(.pendingActive)
         upstream.cluster.connectTime.record(milliseconds: (now &- upstream.openedAt) / 1_000_000)
-        if upstream.client == nil {
+        if upstream.client == nil, upstream.shadow == nil {
             // Its request is gone; the next one finds it in the pool.
             release(upstream, now: now)
         } else {
@@ -117,7 +126,9 @@ extension ProxyWorker {
         while offset < input.count, !upstream.isClosed {
             guard let client = upstream.client else {
                 // Nobody asked for this: the connection cannot be trusted any more.
-                return close(upstream)
+                guard upstream.shadow != nil else { return close(upstream) }
+                receivedForShadow(input, &offset, upstream, now: now)
+                continue
             }
             client.lastActivity = now
             if upstream.isUpgraded {
@@ -175,7 +186,7 @@ extension ProxyWorker {
         client.details = "via_upstream"
         client.response = .started
         client.responseStatus = upstream.response.status
-        countResponse(upstream, client)
+        countResponse(upstream)
         context.serviceTime = (now &- client.upstreamStartTime) / 1_000_000
         context.attempts = Int(client.attempts)
         // Taken out and put back, a decision is moved; handed over where it is, all its references would be counted.
@@ -205,7 +216,7 @@ extension ProxyWorker {
         flush(client)
     }
 
-    private func countResponse(_ upstream: UpstreamConnection, _ client: ClientConnection) {
+    func countResponse(_ upstream: UpstreamConnection) {
         let status = upstream.response.status
         if status >= 500 { upstream.host.stats.rqError += 1 } else { upstream.host.stats.rqSuccess += 1 }
         let stats = upstream.stats
@@ -280,7 +291,7 @@ extension ProxyWorker {
     }
 
     /// Back into the pool, if it can be used again.
-    private func release(_ upstream: UpstreamConnection, now: UInt64) {
+    func release(_ upstream: UpstreamConnection, now: UInt64) {
         let limit = upstream.cluster.maxRequestsPerConnection
         let isWorn = limit > 0 && upstream.requests >= limit
         guard upstream.keepsAlive, !upstream.host.isRemoved, !isWorn, !isDraining, !upstream.proxy.isRemoved else {
@@ -327,6 +338,7 @@ extension ProxyWorker {
         upstream.cluster.stats.decrement(.activeConnections)
         upstream.cluster.stats.increment(.destroyedConnections)
         if upstream.host.stats.cxActive > 0 { upstream.host.stats.cxActive -= 1 }
+        if upstream.shadow != nil { endShadow(upstream, isError: true, now: 0) }
     }
 
     /// The endpoint ended the connection.
@@ -334,6 +346,10 @@ extension ProxyWorker {
         guard !upstream.isClosed else { return }
         if !upstream.isConnected { return connectFailed(upstream, now: now) }
         upstream.cluster.stats.increment(.destroyedRemote)
+        if upstream.shadow != nil, upstream.hasHead, upstream.body.endsWithConnection {
+            upstream.keepsAlive = false
+            return endShadow(upstream, isError: false, now: now)
+        }
         let client = upstream.client
         if client != nil {
             upstream.cluster.stats.increment(.destroyedWithRequest)
@@ -376,6 +392,10 @@ extension ProxyWorker {
         case .idle:
             upstream.cluster.stats.increment(.idleTimeouts)
             close(upstream)
+        case .busy where upstream.shadow != nil:
+            upstream.cluster.stats.increment(.timeouts)
+            upstream.host.stats.rqTimeout += 1
+            endShadow(upstream, isError: true, now: now)
         case .busy, .closed: break
         }
     }
