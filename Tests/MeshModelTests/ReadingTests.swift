@@ -73,17 +73,17 @@ import Testing
             (
                 "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  http:\n"
                     + "  - retries: {attempts: 3, retryOnn: 5xx}\n",
-                "test.yaml:6:28: warning: field \"retryOnn\" is not part of HTTPRetry; did you mean \"retryOn\"?"
+                "test.yaml:6:28: warning: field \"retryOnn\" is not part of HTTPRetry; did you mean \"retryOn\"? [IST0106]"
             ),
             (
                 "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  http:\n"
                     + "  - timeout: 10\n",
-                "test.yaml:6:14: error: field \"timeout\": expected a duration such as 10s or 250ms, found the number 10"
+                "test.yaml:6:14: error: field \"timeout\": expected a duration such as 10s or 250ms, found the number 10 [IST0106]"
             ),
             (
                 "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec:\n"
                     + "  trafficPolicy: {loadBalancer: {simple: ROUND_ROBBIN}}\n",
-                "test.yaml:5:42: error: field \"simple\": the string \"ROUND_ROBBIN\" is not one of its values"
+                "test.yaml:5:42: error: field \"simple\": the string \"ROUND_ROBBIN\" is not one of its values [IST0106]"
             ),
             (
                 "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {version: 1}}\n",
@@ -109,7 +109,7 @@ import Testing
             (
                 "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\n"
                     + "spec: {portLevelMtls: {http: {mode: STRICT}}}\n",
-                "test.yaml:4:24: error: field \"portLevelMtls\": \"http\" is not a port"
+                "test.yaml:4:24: error: field \"portLevelMtls\": \"http\" is not a port [IST0106]"
             ),
         ])
     func diagnostics(text: String, expected: String) throws {
