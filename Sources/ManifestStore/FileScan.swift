@@ -27,10 +27,7 @@ struct FileScan {
         let stamp: FileStamp?
         var key: Key { Key(path: path, cluster: cluster) }
         /// What inotify calls it.
-        var watched: WriteTracker.File {
-            WriteTracker.File(
-                folder: FileScan.folder(of: path), name: path.split(separator: "/").last.map(String.init) ?? "")
-        }
+        var watched: WriteTracker.File { WriteTracker.File(path: path) }
     }
 
     struct Key: Hashable, Sendable {

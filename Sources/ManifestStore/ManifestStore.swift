@@ -13,6 +13,7 @@ package actor ManifestStore {
 
     private let sources: [ManifestSource]
     private let settings: MeshSnapshot.Settings
+    private var settingsState: SettingsState
     private let limits: ManifestLimits
     private let publish: AsyncStream<Revision>.Continuation
     private var watcher: ChangeWatcher?
@@ -25,11 +26,14 @@ package actor ManifestStore {
     private var isRefreshing = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
+    /// `files`: what of the settings comes from files, which are watched, too.
     package init(
-        sources: [ManifestSource], settings: MeshSnapshot.Settings = .init(), limits: ManifestLimits = .init()
+        sources: [ManifestSource], settings: MeshSnapshot.Settings = .init(), files: SettingsFiles = .init(),
+        limits: ManifestLimits = .init()
     ) {
         self.sources = sources
         self.settings = settings
+        settingsState = SettingsState(files)
         self.limits = limits
         (revisions, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -78,7 +82,7 @@ package actor ManifestStore {
     private static let shortSettling = Duration.milliseconds(20)
     /// A file is gone, or empty, when it has been so for this long: editors move files away and write them anew, others cut
     /// them to nothing first, and a busy machine may stop them in between.
-    private static let absence = Duration.milliseconds(500)
+    static let absence = Duration.milliseconds(500)
 
     // MARK: - Looking
 
@@ -112,7 +116,9 @@ package actor ManifestStore {
                 changed.append(file)
             }
         }
-        let hasNew = await read(changed, isPatient: settling > .zero, isUnsettled: &isUnsettled)
+        let change = settingsState.look(watcher, settling: settling, limits: limits)
+        isUnsettled = isUnsettled || change.isUnsettled
+        let hasNew = await read(changed, isPatient: settling > .zero, isUnsettled: &isUnsettled) || change.isNew
         let keys = keysInOrder(scan)
         let files = keys.compactMap { states[$0]?.stored }
         let isSameSet = current != nil && keys == order
@@ -198,13 +204,16 @@ package actor ManifestStore {
     }
 
     private func revision(of files: [StoredFile]) -> Revision {
+        let settings = settingsState.applied(to: settings)
         let (snapshot, diagnostics) = series.next(files: files.map(\.manifests), settings: settings)
         return Revision(
             number: (current?.number ?? 0) + 1, snapshot: snapshot, files: files,
-            diagnostics: sourceDiagnostics + files.flatMap(\.diagnostics) + diagnostics)
+            settings: settings,
+            proxy: settingsState.proxy?.node,
+            diagnostics: sourceDiagnostics + settingsState.diagnostics + files.flatMap(\.diagnostics) + diagnostics)
     }
 }
 
 extension Duration {
-    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -8,6 +8,10 @@ package struct Revision: Sendable {
     package let snapshot: MeshSnapshot
     /// All files, in the order of the sources, files of a folder by name.
     package let files: [StoredFile]
-    /// What is wrong, in this order: with the sources themselves, with each file, with all of them together.
+    /// What the snapshot was built with besides manifests.
+    package let settings: MeshSnapshot.Settings
+    /// What `--proxy-file` describes.
+    package let proxy: Node?
+    /// What is wrong, in this order: with the sources themselves, with files of settings, with each file, with all of them together.
     package let diagnostics: [Diagnostic]
 }

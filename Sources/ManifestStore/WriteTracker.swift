@@ -9,6 +9,11 @@ struct WriteTracker {
         let folder: String
         let name: String
 
+        init(path: String) {
+            self.init(
+                folder: FileScan.folder(of: path), name: path.split(separator: "/").last.map(String.init) ?? "")
+        }
+
         init(folder: String, name: String) {
             self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
             self.name = name

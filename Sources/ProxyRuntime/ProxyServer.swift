@@ -18,6 +18,8 @@ package actor ProxyServer {
     private var sockets: [Key: ListenerSocket] = [:]
     private var startTime = WorkerLoop.clock()
     private var snapshots: [String: XDSSnapshot] = [:]
+    /// What each worker has, by its number, for the next configuration to take over from.
+    private var compiled: [Int: [String: CompiledSnapshot]] = [:]
     private var intervals = FlushIntervals()
     private var flushing: Task<Void, Never>?
 
@@ -86,7 +88,13 @@ package actor ProxyServer {
         snapshots = Dictionary(proxies.map { ($0.name, $0.snapshot) }) { first, _ in first }
         for worker in workers {
             // Every worker has its own: reference counts of shared ones would travel between the cores with each request.
-            let compiled = proxies.map { (name: $0.name, compiled: CompiledSnapshot($0.snapshot)) }
+            let before = compiled[worker.core.index] ?? [:]
+            let compiled = proxies.map {
+                (name: $0.name, compiled: CompiledSnapshot($0.snapshot, previous: before[$0.name]))
+            }
+            self.compiled[worker.core.index] = Dictionary(
+                compiled.map { ($0.name, $0.compiled) }
+            ) { first, _ in first }
             await worker.submit { $0.install(compiled) }
         }
         var next: [ListenerBinding] = []

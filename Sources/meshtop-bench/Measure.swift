@@ -1,6 +1,5 @@
 import Analysis
 import ArgumentParser
-import CLibYAML
 import Documents
 import EnvoyModel
 import Glibc
@@ -28,7 +27,7 @@ struct Measure: AsyncParsableCommand {
         print("\(revision.snapshot.resources.count) objects, \(size) bytes, \(files.count) files")
 
         stopwatch.restart()
-        let events = files.reduce(0) { $0 + Self.countEvents($1.1) }
+        let events = files.reduce(0) { $0 + PlainParse.countEvents($1.1) }
         let plain = stopwatch.lap()
         report("libyaml's event loop (\(events) events)", plain, to: plain)
         var documents = 0
@@ -73,25 +72,6 @@ struct Measure: AsyncParsableCommand {
         var usage = rusage()
         getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss << 10
-    }
-
-    /// The cheapest that a parse with libyaml can be.
-    private static func countEvents(_ bytes: [UInt8]) -> Int {
-        var parser = yaml_parser_t()
-        var event = yaml_event_t()
-        guard yaml_parser_initialize(&parser) != 0 else { return 0 }
-        defer { yaml_parser_delete(&parser) }
-        return bytes.withUnsafeBufferPointer { buffer in
-            yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
-            var count = 0
-            while yaml_parser_parse(&parser, &event) != 0 {
-                let type = event.type
-                yaml_event_delete(&event)
-                count += 1
-                if type == YAML_STREAM_END_EVENT { break }
-            }
-            return count
-        }
     }
 }
 

@@ -152,6 +152,22 @@ extension ConfigurationOptions {
         return settings
     }
 
+    /// The files among them, which the store watches.
+    var settingsFiles: SettingsFiles {
+        var files = SettingsFiles()
+        files.meshConfig = meshConfig
+        files.meshNetworks = meshNetworks
+        files.services = services
+        files.proxy = proxyFile
+        return files
+    }
+
+    /// The proxy of `--proxy-file`: as the store has it, where it came from standard input as it was read.
+    func described(_ revision: Revision) throws -> ProxyNode? {
+        guard let proxyFile else { return nil }
+        return try ProxyNode(described: revision.proxy ?? FileInput.document(proxyFile).0)
+    }
+
     /// Reads everything that the options name. Complaints about documents go to standard error (with `--strict` they
     /// end the program); unreadable sources throw.
     func load(_ paths: [String] = []) async throws -> LoadedConfiguration {

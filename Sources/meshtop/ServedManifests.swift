@@ -25,7 +25,8 @@ struct ServedManifests: Sendable {
             throw InputError(
                 "nothing to serve", hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
         }
-        store = ManifestStore(sources: sources, settings: try options.settings())
+        store = ManifestStore(
+            sources: sources, settings: try options.settings(), files: options.settingsFiles)
     }
 
     /// Reads and translates; complaints about documents go to standard error.
@@ -34,7 +35,8 @@ struct ServedManifests: Sendable {
         let revision = await store.load()
         let errors = revision.diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { Console.error(errors.map(\.rendered).joined(separator: "\n")) }
-        let proxies = try served(revision)
+        var before = Before()
+        let proxies = try served(revision, after: &before)
         guard !proxies.isEmpty else {
             throw InputError("there is no gateway to serve", hint: "choose a proxy with --proxy")
         }
@@ -47,8 +49,9 @@ struct ServedManifests: Sendable {
         return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let watching = Task { await store.watch() }
             let reading = Task {
+                var before = Before()
                 for await revision in store.revisions {
-                    guard let proxies = try? served(revision) else { continue }
+                    guard let proxies = try? served(revision, after: &before) else { continue }
                     continuation.yield(proxies)
                 }
             }
@@ -59,21 +62,28 @@ struct ServedManifests: Sendable {
         }
     }
 
-    /// The chosen proxy, or every gateway.
-    private func served(_ revision: Revision) throws -> [ServedProxy] {
+    /// What was made of the revision before.
+    private struct Before {
+        var translation: MeshTranslation?
+        var proxies: [String: LoadedConfiguration.Proxy] = [:]
+    }
+
+    /// The chosen proxy, or every gateway. What has not changed since `before`, the revision before, is taken over.
+    private func served(_ revision: Revision, after before: inout Before) throws -> [ServedProxy] {
         var loaded = LoadedConfiguration()
         loaded.mesh = revision.snapshot
-        loaded.translation = MeshTranslation(revision.snapshot)
+        loaded.translation = MeshTranslation(revision.snapshot, previous: before.translation)
+        before.translation = loaded.translation
         loaded.proxies = revision.snapshot.proxies
         let chosen: [ProxyNode]
-        if let path = options.proxyFile {
-            chosen = [try ProxyNode(described: try FileInput.document(path).0)]
+        if let described = try options.described(revision) {
+            chosen = [described]
         } else if let name = options.proxy {
             chosen = [try loaded.node(named: name)]
         } else {
             let gateways = loaded.proxies.filter { $0.type == .gateway }
             chosen = gateways.isEmpty && loaded.proxies.count == 1 ? loaded.proxies : gateways
         }
-        return loaded.served(chosen)
+        return loaded.served(chosen, after: &before.proxies)
     }
 }

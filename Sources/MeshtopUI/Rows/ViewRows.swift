@@ -5,6 +5,8 @@ import Presentation
 /// ten thousands of routes.
 struct ViewRows: Sendable {
     private var snapshot = XDSSnapshot()
+    /// No name of a cluster or of endpoints is there twice.
+    private var isUnambiguous = true
     private(set) var routes: [RouteItem] = []
     private(set) var clusters: [ClusterItem] = []
     /// By cluster name.
@@ -14,6 +16,9 @@ struct ViewRows: Sendable {
         if !changeClusters(to: next) {
             assignments = next.assignmentsByCluster
             clusters = ClusterItem.items(of: next, assignments: assignments)
+            isUnambiguous =
+                Set(next.clusters.map(\.name)).count == next.clusters.count
+                && Set(next.endpoints.map(\.clusterName)).count == next.endpoints.count
         }
         if !changeRoutes(to: next) { routes = RouteItem.items(of: next) }
         snapshot = next
@@ -22,7 +27,9 @@ struct ViewRows: Sendable {
     /// Exchanges the rows of clusters that have changed; `false` where some have come or gone.
     private mutating func changeClusters(to next: XDSSnapshot) -> Bool {
         let (old, new) = (snapshot.clusters, next.clusters)
-        guard old.count == new.count, snapshot.endpoints.count == next.endpoints.count else { return false }
+        guard isUnambiguous, old.count == new.count, snapshot.endpoints.count == next.endpoints.count else {
+            return false
+        }
         var changedEndpoints: [String: ClusterLoadAssignment] = [:]
         for place in next.endpoints.indices where snapshot.endpoints[place] != next.endpoints[place] {
             let assignment = next.endpoints[place]

@@ -7,6 +7,8 @@ package final class CompiledCluster: Sendable {
     package let name: String
     /// Its place in `CompiledSnapshot.clusters`.
     package let index: Int
+    /// Where the hosts came from.
+    let assignment: ClusterLoadAssignment?
     /// All hosts, in the order of the configuration.
     package let hosts: [CompiledHost]
     let balancing: ClusterBalancing
@@ -14,8 +16,12 @@ package final class CompiledCluster: Sendable {
     let mayBeClosed: Bool
     let tables = Mutex<SharedTables>(SharedTables())
 
-    init(_ value: Cluster, index: Int, hosts: [CompiledHost], balancing: ClusterBalancing) {
+    init(
+        _ value: Cluster, _ assignment: ClusterLoadAssignment?, index: Int, hosts: [CompiledHost],
+        balancing: ClusterBalancing
+    ) {
         self.value = value
+        self.assignment = assignment
         name = value.name
         self.index = index
         self.hosts = hosts

@@ -11,10 +11,16 @@ package final class CompiledSnapshot: Sendable {
     /// What of the configuration cannot be carried out as written: expressions that do not compile, and the like.
     package let diagnostics: [Diagnostic]
 
-    package init(_ snapshot: XDSSnapshot) {
+    /// `previous`: another state of the same proxy's configuration, of which everything that has not changed is taken over.
+    package init(_ snapshot: XDSSnapshot, previous: CompiledSnapshot? = nil) {
         self.snapshot = snapshot
         var compiler = SnapshotCompiler(snapshot)
-        let clusters = snapshot.clusters.enumerated().map { compiler.cluster($0.element, index: $0.offset) }
+        let reuse = previous.flatMap { CompilerReuse($0, for: snapshot) }
+        let clusters = snapshot.clusters.enumerated().map { index, cluster in
+            reuse?.cluster(cluster, compiler.assignment(of: cluster), index: index)
+                ?? compiler.cluster(cluster, index: index)
+        }
+        compiler.reuse = reuse?.changing(to: clusters)
         var index: [String: Int] = [:]
         for cluster in clusters where index[cluster.name] == nil { index[cluster.name] = cluster.index }
         for cluster in clusters where index[cluster.name] == cluster.index { compiler.clusters[cluster.name] = cluster }

@@ -11,6 +11,8 @@ struct SnapshotCompiler {
     private var madeLookup: ClusterLookup?
     /// Load assignments of EDS clusters by name.
     let assignments: [String: ClusterLoadAssignment]
+    /// What was made for the configuration before.
+    var reuse: CompilerReuse?
     private(set) var diagnostics: [Diagnostic] = []
     private var regexes: [String: Regex] = [:]
     private let routes: [String: RouteConfiguration]
@@ -34,6 +36,10 @@ struct SnapshotCompiler {
             madeLookup = made
             return made
         }
+    }
+
+    func assignment(of cluster: Cluster) -> ClusterLoadAssignment? {
+        cluster.loadAssignment ?? assignments[cluster.endpointsName]
     }
 
     func cluster(named name: String) -> CompiledCluster? { clusters[name] }
@@ -93,7 +99,8 @@ struct SnapshotCompiler {
     }
 
     private mutating func routes(_ value: RouteConfiguration) -> CompiledRouteConfiguration {
-        let hosts = value.virtualHosts.map { virtualHost($0, in: value) }
+        var known = reuse?.virtualHosts(of: value)
+        let hosts = value.virtualHosts.map { known?.virtualHost($0) ?? virtualHost($0, in: value) }
         return CompiledRouteConfiguration(
             value, virtualHosts: hosts, requestHeaders: CompiledMutations(value.requestHeaders, compiler: &self),
             responseHeaders: CompiledMutations(value.responseHeaders, compiler: &self))

@@ -48,7 +48,7 @@ struct ClusterBalancing: Sendable {
 
 extension SnapshotCompiler {
     mutating func cluster(_ value: Cluster, index: Int) -> CompiledCluster {
-        let assignment = value.loadAssignment ?? assignments[value.endpointsName]
+        let assignment = assignment(of: value)
         var hosts: [CompiledHost] = []
         var balancing = ClusterBalancing()
         for (place, group) in (assignment?.localities ?? []).enumerated() {
@@ -80,7 +80,7 @@ extension SnapshotCompiler {
         if let subsets = value.subsetConfig, !subsets.selectors.isEmpty { balancing.subsets = subsets }
         balancing.zoneAware = zoneAware(value)
         balancing.policy = policy(value)
-        return CompiledCluster(value, index: index, hosts: hosts, balancing: balancing)
+        return CompiledCluster(value, assignment, index: index, hosts: hosts, balancing: balancing)
     }
 
     private mutating func policy(_ value: Cluster) -> ClusterBalancing.Policy {

@@ -23,6 +23,7 @@ final class ClusterState {
 
     /// Goes over to the cluster of a new snapshot. With the same hosts everything goes on where it was.
     func move(to next: CompiledCluster, random: inout RandomSource) {
+        if next === cluster { return }
         let isSame =
             cluster.hosts.elementsEqual(next.hosts) { $0.value == $1.value && $0.priority == $1.priority }
             && cluster.value.lbPolicy == next.value.lbPolicy && cluster.value.common == next.value.common

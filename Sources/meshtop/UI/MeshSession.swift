@@ -17,7 +17,6 @@ actor MeshSession {
     private let title: String
     private let sources: [ManifestSource]
     private let store: ManifestStore?
-    private let settings: MeshSnapshot.Settings?
     /// An Envoy's own configuration, where that is what was given.
     private var envoy: LoadedConfiguration?
     private var live: LiveEnvoy?
@@ -28,6 +27,8 @@ actor MeshSession {
     private var loaded = LoadedConfiguration()
     private var revision: Revision?
     private var chosen: String?
+    /// The proxy of `--proxy-file` as it is, or was before that broke.
+    private var described: ProxyNode?
     private var current: LoadedConfiguration.Proxy?
     private var objects = ObjectItems()
     /// What was found out about a revision of the manifests; mostly later than the revision is shown.
@@ -57,9 +58,10 @@ actor MeshSession {
         self.isSample = isSample
         let isEnvoy = options.configDump != nil || options.bootstrap != nil || options.admin != nil
         sources = isEnvoy ? [] : try options.sources(paths)
-        let settings = isEnvoy ? nil : try options.settings()
-        self.settings = settings
-        store = settings.map { [sources] in ManifestStore(sources: sources, settings: $0) }
+        store =
+            isEnvoy
+            ? nil
+            : try ManifestStore(sources: sources, settings: options.settings(), files: options.settingsFiles)
         chosen = options.proxy
     }
 
@@ -130,14 +132,17 @@ actor MeshSession {
         loaded = LoadedConfiguration()
         loaded.mesh = revision.snapshot
         loaded.translation = MeshTranslation(revision.snapshot, previous: before)
-        loaded.manifests = settings.map {
-            EditableMesh(files: revision.files.map(\.manifests), settings: $0, read: ManifestReader.read)
-        }
+        loaded.manifests = EditableMesh(
+            files: revision.files.map(\.manifests), settings: revision.settings, read: ManifestReader.read)
         loaded.proxies = revision.snapshot.proxies
-        if let path = options.proxyFile, let node = try? ProxyNode(described: try FileInput.document(path).0) {
-            loaded.proxies.insert(node, at: 0)
-        }
         loaded.diagnostics = revision.diagnostics + (loaded.translation?.diagnostics ?? [])
+        do {
+            described = try options.described(revision) ?? described
+        } catch {
+            let lines = "\(error)".split(separator: "\n").map(String.init)
+            loaded.diagnostics.append(Diagnostic(.error, lines.first ?? "", at: nil))
+        }
+        if let described { loaded.proxies.insert(described, at: 0) }
         let node =
             chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first { $0.type == .gateway }
             ?? loaded.proxies.first
