@@ -42,6 +42,31 @@ import Testing
         #expect(web.isClusterIPStandIn && web.clusterIP.hasPrefix("10."))
     }
 
+    @Test(
+        "a Pod whose sidecar only injection would add has the injector's label, and is known to be assumed",
+        arguments: [
+            ("istio-injection: enabled", "", "", "istio"), ("istio.io/rev: stable", "", "", "istio"),
+            ("istio-injection: disabled", "", "", nil), ("team: a", "", "", nil),
+            ("istio-injection: enabled", "sidecar.istio.io/inject: 'false'", "", nil),
+            ("team: a", "sidecar.istio.io/inject: 'true'", "", "istio"),
+            ("istio-injection: enabled", "security.istio.io/tlsMode: disabled", "", "disabled"),
+            ("istio-injection: enabled", "", "hostNetwork: true, ", nil),
+        ] as [(String, String, String, String?)])
+    func injection(namespace: String, labels: String, spec: String, expected: String?) throws {
+        let snapshot = snapshot(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {\(namespace)}}",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop, labels: {\(labels)}}
+            spec: {\(spec)containers: [{name: web}]}
+            """)
+        let pod = try #require(snapshot.pods.first)
+        #expect(pod.meta.labels["security.istio.io/tlsMode"] == expected)
+        #expect(pod.isSidecarAssumed == (expected == "istio"))
+        #expect(snapshot.hasSidecar(pod) == (expected != nil))
+    }
+
     @Test("stand-ins do not depend on the order of files, nor on what else is loaded")
     func deterministic() {
         let names = { (snapshot: MeshSnapshot) in snapshot.pods.map { "\($0.name) \($0.ips)" }.sorted() }

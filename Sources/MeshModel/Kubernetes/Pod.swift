@@ -96,6 +96,8 @@ package struct Pod: MeshObject, Hashable {
     package var isReady: Bool?
     /// Made by meshtop for a workload that has no Pods in the manifests.
     package var isStandIn = false
+    /// Counts as having a sidecar because the injector would give it one; no manifest shows it.
+    package var isSidecarAssumed = false
     /// Whether `ips` was made up by meshtop.
     package var isAddressStandIn = false
     /// The workload that it belongs to (its Deployment rather than its ReplicaSet).

@@ -39,6 +39,7 @@ extension SnapshotBuilder {
     mutating func addStandInPods() {
         var addresses = AddressPool(base: addressBase, bits: 14, inUse: podAddresses)
         for position in snapshot.pods.indices {
+            snapshot.pods[position] = asInjected(snapshot.pods[position])
             let pod = snapshot.pods[position]
             // A Pod with a status and no address is really waiting for one.
             guard pod.ips.isEmpty, pod.phase == nil else { continue }
@@ -76,13 +77,14 @@ extension SnapshotBuilder {
         }
     }
 
-    /// A stand-in carries the labels that the sidecar injector would have given it.
+    /// A Pod that has a sidecar in the cluster carries the label that the injector gives it: its clients speak mTLS with it.
     private func asInjected(_ pod: Pod) -> Pod {
-        guard snapshot.hasSidecar(pod), !pod.isGateway else { return pod }
-        var pod = pod
-        if pod.meta.labels["security.istio.io/tlsMode"] == nil {
-            pod.meta.labels["security.istio.io/tlsMode"] = "istio"
+        guard pod.meta.labels["security.istio.io/tlsMode"] == nil, snapshot.hasSidecar(pod), !pod.isGateway else {
+            return pod
         }
+        var pod = pod
+        pod.meta.labels["security.istio.io/tlsMode"] = "istio"
+        pod.isSidecarAssumed = true
         return pod
     }
 

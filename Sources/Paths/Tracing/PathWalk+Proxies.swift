@@ -37,14 +37,15 @@ extension PathWalk {
         return hop
     }
 
-    private func source(of proxy: ProxyNode) -> SourceReference? {
-        let pod = proxy.pod.flatMap { name in
+    private func pod(of proxy: ProxyNode) -> Pod? {
+        proxy.pod.flatMap { name in
             proxy.ipAddresses.lazy.compactMap { self.tracer.book.pod(at: $0, seenFrom: proxy.cluster) }.first {
                 $0.namespacedName == name
             }
         }
-        return pod.flatMap { tracer.source(of: $0) }
     }
+
+    private func source(of proxy: ProxyNode) -> SourceReference? { pod(of: proxy).flatMap { tracer.source(of: $0) } }
 
     private func tls(_ request: SyntheticRequest, _ traced: TraceHop) -> PathHop.TLS {
         guard request.isTLS else { return .none }
@@ -62,6 +63,9 @@ extension PathWalk {
         let policy = tracer.policy(of: proxy)
         let mode = policy.mode(port: Int(request.port))
         let owner = policy.owners.first
+        if let pod = pod(of: proxy), pod.isSidecarAssumed, !pod.isStandIn {
+            hop.note("its sidecar is assumed: injection is on for this Pod, whose manifest shows none")
+        }
         let says = owner.map { "PeerAuthentication \($0.namespace)/\($0.name)" } ?? "no PeerAuthentication: the default"
         guard traced.filterChain == nil else {
             hop.note("port \(request.port) accepts \(Self.accepted(mode)) (\(says))", owner)
