@@ -63,7 +63,8 @@ struct TwoTierPathTests {
         var texts: [String: [String: String]] = [:]
         for name in Self.order { texts[name] = try SampleText.files("bookinfo-mc/" + name) }
         let without = texts["tier1"]?["clusters.yaml"]?.replacing(
-            "  - address: 203.0.113.41\n    locality: us-west1/us-west1-a\n    labels:\n      cluster: us-west1-1\n", with: "")
+            "  - address: 203.0.113.41\n    locality: us-west1/us-west1-a\n    labels:\n      cluster: us-west1-1\n",
+            with: "")
         texts["tier1"]?["clusters.yaml"] = without
         let rest = try Tracing(texts, order: Self.order).path(
             "http://203.0.113.40/static/x.css", host: "bookinfo.tetrate.io")

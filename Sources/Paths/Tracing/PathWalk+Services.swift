@@ -102,10 +102,10 @@ extension PathWalk {
                     chosen = local.first ?? chosen
                 }
             } else {
-                next.sourceIP =
-                    nodes(for: service, pods).first?.internalAddress ?? pods.first?.hostIP ?? Self.nodeAddress
+                let node = nodes(for: service, pods).first?.internalAddress ?? pods.first?.hostIP
+                next.sourceIP = node ?? Self.nodeAddress
                 hop.warn(
-                    "externalTrafficPolicy Cluster: the next hop sees the node (\(next.sourceIP)), not \(request.sourceIP)",
+                    "externalTrafficPolicy Cluster: the next hop sees the node\(node.map { " (\($0))" } ?? ""), not \(request.sourceIP)",
                     service.sourceReference, code: "MT0310")
             }
             path.append(hop)
