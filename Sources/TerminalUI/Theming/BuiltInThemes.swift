@@ -1,6 +1,6 @@
 /// The themes of the folder `Themes/`, letter for letter, so that a binary copied elsewhere has them.
 ///
-/// `UPDATE_GOLDENS=1 swift test --filter BuiltInThemes` writes this file anew.
+/// `UPDATE_GOLDENS=1 swift test --filter ThemeTests` writes this file anew.
 package enum BuiltInThemes {
     package static let all: [(name: String, text: String)] = [
         (
@@ -124,12 +124,12 @@ package enum BuiltInThemes {
                 key: {fg: "#ffff00", style: bold}
                 keyText: "#ffffff"
                 prompt: {fg: "#ffff00", style: bold}
-                promptError: {fg: "#ff9a70", style: [bold, underline]}
+                promptError: {fg: "#ff9a70", style: bold}
                 suggestion: "#c0c0c0"
                 name: "#ffffff"
                 ok: "#5fffd0"
                 warn: {fg: "#ffc14d", style: bold}
-                error: {fg: "#ff9a70", style: [bold, underline]}
+                error: {fg: "#ff9a70", style: bold}
                 info: "#7fdfff"
                 changed: "#ffb0e0"
                 predicted: "#ffb0e0"
