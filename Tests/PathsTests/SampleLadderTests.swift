@@ -148,3 +148,46 @@ struct SampleLadderTests {
         for hop in path.hops.dropFirst() { #expect(hop.source?.location != nil, "\(hop.name)") }
     }
 }
+
+/// Behind a load balancer that ends TLS.
+struct ForwardedTests {
+    private static func manifests(trusted: Int, redirects: Bool) throws -> Tracing {
+        var files = try SampleText.files("alb/5-fixed")
+        files["gateway.yaml"] = files["gateway.yaml"]?.replacing(
+            "    hosts:\n", with: redirects ? "    tls:\n      httpsRedirect: true\n    hosts:\n" : "    hosts:\n")
+        files["istio.yaml"] = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data:
+              mesh: |
+                defaultConfig: {gatewayTopology: {numTrustedProxies: \(trusted)}}
+            """
+        return Tracing(["Kubernetes": files], order: ["Kubernetes"])
+    }
+
+    @Test("httpsRedirect behind it goes round for ever, unless its forwarded headers are trusted")
+    func loop() throws {
+        let url = "https://istio-test-alb.example.com/"
+        let endless = try Self.manifests(trusted: 0, redirects: true).path(url)
+        #expect(endless.status == 301)
+        #expect(endless.problems.contains { $0.text.contains("goes on for ever") }, "\(endless.problems.map(\.text))")
+        let trusting = try Self.manifests(trusted: 1, redirects: true).path(url)
+        #expect(trusting.status == 200, "\(trusting.problems.map(\.text))")
+        #expect(!trusting.problems.contains { $0.text.contains("goes on for ever") })
+    }
+
+    @Test("numTrustedProxies: what the gateway makes of x-forwarded-for and x-forwarded-proto", arguments: [0, 1])
+    func trusted(_ count: Int) throws {
+        let path = try Self.manifests(trusted: count, redirects: false).path("https://istio-test-alb.example.com/")
+        let sidecar = try #require(path.hop(.sidecar)?.arrives)
+        #expect(sidecar.header("x-forwarded-proto") == (count == 0 ? "http" : "https"))
+        #expect(sidecar.header("x-forwarded-for") == "\(DestinationResolver.outsideAddress),10.3.0.11")
+        let external = sidecar.header("x-envoy-external-address")
+        // With none trusted, the node passes for the client.
+        #expect(external == (count == 0 ? "10.3.0.11" : DestinationResolver.outsideAddress))
+        #expect(
+            path.hop(.gateway)?.facts.contains { $0.text.contains("numTrustedProxies \(count == 0 ? "is 0" : "1")") }
+                ?? false)
+    }
+}

@@ -14,17 +14,8 @@ struct PathState: Sendable {
     }
 
     mutating func move(_ key: Key, count: Int) {
-        let next: Int
-        switch key.description {
-        case "j", "down": next = selection + 1
-        case "k", "up": next = selection - 1
-        case "g", "home": next = 0
-        case "G", "end": next = count - 1
-        case "pgdn", "ctrl-f", "ctrl-d": next = selection + 5
-        case "pgup", "ctrl-b", "ctrl-u": next = selection - 5
-        default: return
-        }
-        selection = max(0, min(next, count - 1))
+        guard let next = key.moved(from: selection, count: count, page: 5) else { return }
+        selection = next
     }
 }
 

@@ -60,17 +60,7 @@ struct SimulatorState: Sendable {
     mutating func move(_ key: Key) {
         let count = isInHistory ? past.count : current?.steps.count ?? 0
         let now = isInHistory ? historySelection : step
-        let next: Int
-        switch key.description {
-        case "j", "down": next = now + 1
-        case "k", "up": next = now - 1
-        case "g", "home": next = 0
-        case "G", "end": next = count - 1
-        case "pgdn", "ctrl-f", "ctrl-d": next = now + 8
-        case "pgup", "ctrl-b", "ctrl-u": next = now - 8
-        default: return
-        }
-        let bounded = max(0, min(next, count - 1))
+        guard let bounded = key.moved(from: now, count: count, page: 8) else { return }
         if isInHistory { historySelection = bounded } else { step = bounded }
     }
 }

@@ -333,11 +333,7 @@ struct ALBFront: IngressFront {
     // MARK: To the targets and back
 
     func forwarded(_ request: SyntheticRequest, port: Int, to backend: FrontBackend) -> SyntheticRequest {
-        var next = request
-        next.transport = backend.transport
-        next.serverName = ""
-        next.alpn = []
-        next.application = backend.application
+        var next = request.redirected(to: backend)
         next.append("x-forwarded-for", request.sourceIP)
         next.set("x-forwarded-proto", request.isTLS ? "https" : "http")
         next.set("x-forwarded-port", "\(port)")

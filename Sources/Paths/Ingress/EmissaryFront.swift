@@ -129,13 +129,7 @@ struct EmissaryFront: IngressFront {
     }
 
     func forwarded(_ request: SyntheticRequest, port: Int, to backend: FrontBackend) -> SyntheticRequest {
-        var next = request
-        next.transport = backend.transport
-        next.serverName = ""
-        next.alpn = []
-        next.application = backend.application
-        if let host = backend.host { next.authority = host }
-        if let path = backend.path { next.path = path + (request.query.map { "?\($0)" } ?? "") }
+        var next = request.redirected(to: backend)
         next.append("x-forwarded-for", request.sourceIP)
         next.set("x-forwarded-proto", request.isTLS ? "https" : "http")
         next.set("x-envoy-external-address", request.sourceIP)

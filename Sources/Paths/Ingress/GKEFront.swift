@@ -142,11 +142,7 @@ struct GKEFront: IngressFront {
     // MARK: To the backends and back
 
     func forwarded(_ request: SyntheticRequest, port: Int, to backend: FrontBackend) -> SyntheticRequest {
-        var next = request
-        next.transport = backend.transport
-        next.serverName = ""
-        next.alpn = []
-        next.application = backend.application
+        var next = request.redirected(to: backend)
         // The client's address, and the load balancer's own.
         next.append(
             "x-forwarded-for", "\(request.sourceIP), \(ingress.loadBalancerIngress.first?.ip ?? Self.unknownAddress)")

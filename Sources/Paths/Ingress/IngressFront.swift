@@ -131,6 +131,18 @@ extension TraceResponse {
 }
 
 extension SyntheticRequest {
+    /// The request to a backend, before a front's own headers: another connection, with the Host and path that are asked for.
+    func redirected(to backend: FrontBackend) -> SyntheticRequest {
+        var next = self
+        next.transport = backend.transport
+        next.application = backend.application
+        next.serverName = ""
+        next.alpn = []
+        if let host = backend.host { next.authority = host }
+        if let path = backend.path { next.path = path + (query.map { "?\($0)" } ?? "") }
+        return next
+    }
+
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
 
     mutating func set(_ name: String, _ value: String) {

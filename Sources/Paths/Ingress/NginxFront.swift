@@ -152,13 +152,7 @@ struct NginxFront: IngressFront {
     // MARK: To the backend and back
 
     func forwarded(_ request: SyntheticRequest, port: Int, to backend: FrontBackend) -> SyntheticRequest {
-        var next = request
-        next.transport = backend.transport
-        next.serverName = ""
-        next.alpn = []
-        next.application = backend.application
-        if let host = backend.host { next.authority = host }
-        if let path = backend.path { next.path = path + (request.query.map { "?\($0)" } ?? "") }
+        var next = request.redirected(to: backend)
         // `use-forwarded-headers: "false"`, the default: what the client says of itself is not believed.
         next.set("x-real-ip", request.sourceIP)
         next.set("x-forwarded-for", request.sourceIP)
