@@ -20,6 +20,8 @@ struct LoadedConfiguration: Sendable {
     /// An Envoy's own configuration: `--config-dump`, `--bootstrap`, `--admin`.
     var envoy: XDSSnapshot?
     var diagnostics: [Diagnostic] = []
+    /// Configurations that are there already, by the proxy's name.
+    var known: [String: Proxy] = [:]
 
     /// The configuration of one proxy.
     struct Proxy: Sendable {
@@ -41,6 +43,7 @@ struct LoadedConfiguration: Sendable {
 
     /// `previous`: the proxy in another state of the mesh.
     func configuration(for node: ProxyNode, previous: Proxy? = nil) -> Proxy {
+        if let known = known[node.id] { return known }
         guard let translation else {
             return Proxy(name: node.id, node: node, snapshot: envoy ?? XDSSnapshot(), diagnostics: [])
         }

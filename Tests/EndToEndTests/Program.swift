@@ -13,10 +13,12 @@ enum Program {
         return candidates.first { access($0, X_OK) == 0 }
     }()
 
-    /// Runs it to its end in the package's folder.
-    static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Finished {
+    /// Runs it to its end, in the folder of the tests or another one.
+    static func run(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:], folder: String? = nil
+    ) throws -> Finished {
         guard let path else { throw FileProblem("find", "meshtop") }
-        return try spawn([path] + arguments, input: input, environment: environment, timeout: 60)
+        return try spawn([path] + arguments, input: input, environment: environment, folder: folder, timeout: 60)
     }
 
     static func sample(_ name: String) -> String { packageRoot + "/Samples/" + name }

@@ -33,6 +33,14 @@ package final class MeshState {
         return made
     }
 
+    /// What the proxy makes of what one request can see of it: enough where a state is asked once.
+    func compiled(for proxy: ProxyNode, seenBy request: SyntheticRequest) -> CompiledSnapshot {
+        isTrial ? CompiledSnapshot(configuration(of: proxy).complete.seen(by: request)) : compiled(for: proxy)
+    }
+
+    /// A change is tried in it.
+    package var isTrial: Bool { previous != nil }
+
     /// The same proxy in this state: a change may have given it other labels or addresses.
     package func proxy(_ node: ProxyNode) -> ProxyNode {
         guard node.pod != nil || node.isStandIn else { return node }

@@ -46,7 +46,8 @@ package struct SyntheticRequester: Requester {
         let proxy = state.proxy(proxy)
         let request = request.changed(by: changes)
         return Attempt(
-            proxy: proxy, trace: simulate(request, with: state.compiled(for: proxy), proxy: proxy.id))
+            proxy: proxy,
+            trace: simulate(request, with: state.compiled(for: proxy, seenBy: request), proxy: proxy.id))
     }
 
     package func text(_ changes: [RequestChange]) -> String {

@@ -6,6 +6,8 @@ package struct WhyNot {
     package struct Limits {
         /// So many changes of the manifests are tried.
         package var proofs = 240
+        /// So many are tried even when the time is over.
+        package var leastProofs = 0
         /// So many fixes are shown.
         package var fixes = 3
         /// So many changes of the request are tried.

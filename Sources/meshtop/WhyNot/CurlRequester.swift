@@ -12,6 +12,8 @@ final class CurlRequester: Requester {
     private let transfer: CurlTransfer
     private let caller: CurlInvocation.Caller?
     private var replays: [(MeshState, LineReplay)] = []
+    /// What became of the line as it is: where it goes first, and as which request.
+    private var first: Attempt?
 
     init(
         _ search: WhyNotSearch, _ settings: ReplaySettings, _ transfer: CurlTransfer, caller: CurlInvocation.Caller?
@@ -32,7 +34,9 @@ final class CurlRequester: Requester {
             return Attempt(
                 problem: last.answer.problem?.message ?? "there is no answer", source: last.answer.problem?.source)
         }
-        return Attempt(proxy: proxy, trace: trace)
+        let attempt = Attempt(proxy: proxy, trace: trace)
+        if first == nil { first = attempt }
+        return attempt
     }
 
     func text(_ changes: [RequestChange]) -> String {
@@ -50,7 +54,8 @@ final class CurlRequester: Requester {
 
     private func replay(in state: MeshState) -> LineReplay {
         if let known = replays.first(where: { $0.0 === state }) { return known.1 }
-        let made = LineReplay(search.configuration(state), settings)
+        let seen = transfer.redirects.follows ? nil : first?.trace?.request
+        let made = LineReplay(search.configuration(state, of: first?.proxy, seenBy: seen), settings)
         // The state that is asked about is asked often, those with changes once.
         if replays.count > 1 { replays.removeLast() }
         replays.append((state, made))

@@ -9,7 +9,7 @@ final class HopRequester: Requester {
     private let search: WhyNotSearch
     private let request: SyntheticRequest
     private let proxy: ProxyNode
-    private var simulators: [ObjectIdentifier: (MeshState, HopSimulator)] = [:]
+    private var known: (state: MeshState, simulator: HopSimulator)?
 
     init(_ search: WhyNotSearch, _ request: SyntheticRequest, at proxy: ProxyNode) {
         self.search = search
@@ -18,21 +18,20 @@ final class HopRequester: Requester {
     }
 
     func attempt(_ changes: [RequestChange], in state: MeshState) -> Attempt {
-        let simulator = simulator(for: state)
         let node = state.proxy(proxy)
-        let configuration = LoadedConfiguration.Proxy(
-            name: node.id, node: node, snapshot: state.configuration(of: node).complete, diagnostics: [])
-        return Attempt(proxy: node, trace: simulator.trace(request.changed(by: changes), at: configuration))
+        let changed = request.changed(by: changes)
+        let loaded = search.configuration(state, of: proxy, seenBy: request)
+        let simulator = simulator(for: state, loaded)
+        return Attempt(proxy: node, trace: simulator.trace(changed, at: loaded.configuration(for: node)))
     }
 
     func text(_ changes: [RequestChange]) -> String { request.changed(by: changes).json.text() }
 
-    /// Only the last state's is kept: each is asked once, the first one often.
-    private func simulator(for state: MeshState) -> HopSimulator {
-        if let known = simulators[ObjectIdentifier(state)] { return known.1 }
-        if simulators.count > 1 { simulators = simulators.filter { $0.value.0.snapshot.resources.isEmpty } }
-        let made = HopSimulator(search.configuration(state))
-        simulators[ObjectIdentifier(state)] = (state, made)
+    /// The state that is asked about is asked often, those with changes once.
+    private func simulator(for state: MeshState, _ loaded: LoadedConfiguration) -> HopSimulator {
+        if let known, known.state === state { return known.simulator }
+        let made = HopSimulator(loaded)
+        if known == nil { known = (state, made) }
         return made
     }
 }
