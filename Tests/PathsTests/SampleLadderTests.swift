@@ -49,6 +49,9 @@ struct SampleLadderTests {
             kinds: "client > cloud load balancer > node > gateway > sidecar > endpoint",
             facts: [("targets are nodes (target-type instance)", nil)]),
         Row(
+            sample: "alb/5-fixed", url: "http://10.3.0.11:31246/", host: "istio-test-alb.example.com", status: 200,
+            server: "istio-envoy", mode: .gateway, kinds: "client > node > gateway > sidecar > endpoint"),
+        Row(
             sample: "alb/4-virtualservice", url: "http://istio-test-alb.example.com/a?b=c", status: 301,
             server: "awselb/2.0",
             mode: .standalone, kinds: "client > cloud load balancer"),

@@ -87,6 +87,7 @@ enum KeyTables {
         Binding(["i"], "request", help: "type or paste a curl line in the simulator", .act, .editRequest),
         Binding(["space", "r"], "run", help: "run the request again", .act, .run),
         Binding(["enter"], "steps", help: "the steps of the proxies, in the simulator", .look, .open),
+        Binding(["y"], "detail", help: "all about this hop", .look, .raw),
         Binding(
             ["Y"], "manifest", help: "the manifest behind this hop, or behind what is wrong with it", .look, .manifest),
         Binding(["e"], "edit manifest", help: "edit the manifest behind this hop", .act, .edit),

@@ -70,7 +70,8 @@ extension AppModel {
             guard let current = simulator.current else { return }
             openText(current.line, (current.request + [""] + current.response).map { TextLine($0) })
         case .tap: if let entry = tap.table.selected { openText("request", entry.detailLines(meters.route(of: entry))) }
-        case .overview, .path, .problems, .store: break
+        case .path: if let detail = hopDetail { openText(detail.title, detail.lines) }
+        case .overview, .problems, .store: break
         }
     }
 

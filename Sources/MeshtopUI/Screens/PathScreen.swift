@@ -7,10 +7,12 @@ import TerminalUI
 struct PathState: Sendable {
     var selection = 0
 
-    /// The cursor goes to the first hop where something is wrong, else to the one that answers.
+    /// The cursor goes to the first hop where something is wrong, else to the first with a warning, else to the one that answers.
     mutating func select(in ladder: Ladder?) {
         let rungs = ladder?.rungs ?? []
-        selection = rungs.firstIndex { $0.verdict == .bad } ?? rungs.firstIndex { $0.answers } ?? 0
+        selection =
+            rungs.firstIndex { $0.verdict == .bad } ?? rungs.firstIndex { $0.verdict == .warning }
+            ?? rungs.firstIndex { $0.answers } ?? 0
     }
 
     mutating func move(_ key: Key, count: Int) {
@@ -126,6 +128,11 @@ extension AppModel {
     }
 
     // MARK: One hop
+
+    /// All about the hop under the cursor, for a window of its own.
+    var hopDetail: (title: String, lines: [TextLine])? {
+        selectedRung.map { ($0.title, hopLines($0, width: max(20, size.width - 8))) }
+    }
 
     private func drawHop(on surface: inout Surface, in rect: Rect) {
         guard let rung = selectedRung else {

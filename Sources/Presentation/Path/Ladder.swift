@@ -58,6 +58,8 @@ package struct Ladder: Hashable, Sendable {
         if clusters.count > 1 { words.append(Self.count(clusters.count, "cluster")) }
         let problems = path.problems.count { $0.verdict == .bad }
         if problems > 0 { words.append(Self.count(problems, "problem")) }
+        let warnings = path.problems.count - problems
+        if warnings > 0 { words.append(Self.count(warnings, "warning")) }
         summary = words.joined(separator: ", ")
     }
 
