@@ -51,6 +51,18 @@ import Testing
         #expect(trace.upstream("x-envoy-expected-rq-timeout-ms") == ["1234"])
     }
 
+    @Test(
+        "x-forwarded-client-cert of a plaintext client goes on only where the configuration always forwards it",
+        arguments: [
+            ("", false), ("SANITIZE", false), ("FORWARD_ONLY", false), ("APPEND_FORWARD", false),
+            ("SANITIZE_SET", false), ("ALWAYS_FORWARD_ONLY", true),
+        ])
+    func clientCertificate(details: String, isKept: Bool) throws {
+        let manager = details.isEmpty ? "" : #""forward_client_cert_details": "\#(details)""#
+        let trace = try bench(manager).trace("/", headers: [("x-forwarded-client-cert", "By=me")])
+        #expect(trace.upstream("x-forwarded-client-cert") == (isKept ? ["By=me"] : []))
+    }
+
     @Test("hop-by-hop headers and those that connection names are gone, te is reduced")
     func hopByHop() throws {
         let trace = try bench("").trace(

@@ -22,6 +22,16 @@ struct ManagerSettings: Sendable {
     let ignoresPathParameters: Bool
     let mostSpecificWins: Bool
     let suppressesEnvoyHeaders: Bool
+    let clientCertificate: HTTPConnectionManager.ForwardClientCertDetails
+
+    /// Whether the client's own `x-forwarded-client-cert` goes on. Only mutual TLS vouches for it, but for `ALWAYS_FORWARD_ONLY`.
+    func keepsClientCertificate(hasPeerCertificate: Bool) -> Bool {
+        switch clientCertificate {
+        case .alwaysForwardOnly: true
+        case .forwardOnly, .appendForward: hasPeerCertificate
+        case .sanitize, .sanitizeSet: false
+        }
+    }
 
     init(_ value: HTTPConnectionManager, _ routes: RouteConfiguration?, _ router: RouterFilter) {
         useRemoteAddress = value.useRemoteAddress
@@ -42,6 +52,7 @@ struct ManagerSettings: Sendable {
         ignoresPortInHost = routes?.ignorePortInHostMatching ?? false
         ignoresPathParameters = routes?.ignorePathParametersInPathMatching ?? false
         mostSpecificWins = routes?.mostSpecificHeaderMutationsWins ?? false
+        clientCertificate = value.forwardClientCertDetails
         suppressesEnvoyHeaders = router.suppressEnvoyHeaders
     }
 }

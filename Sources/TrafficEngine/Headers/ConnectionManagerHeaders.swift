@@ -26,7 +26,11 @@ struct ConnectionManagerHeaders {
         setForwardedProto(&request, connection, settings)
         decision.isInternal = peerIsSingle && isInternal(request, connection, decision)
         let isEdge = settings.useRemoteAddress && !decision.isInternal
-        if hasControlHeaders { removeControlHeaders(&request, isInternal: decision.isInternal, isEdge: isEdge) }
+        if hasControlHeaders {
+            removeControlHeaders(
+                &request, isInternal: decision.isInternal, isEdge: isEdge,
+                keepsCertificate: settings.keepsClientCertificate(hasPeerCertificate: connection.hasPeerCertificate))
+        }
         if decision.isInternal {
             request.block.append("x-envoy-internal", text: "true")
         } else if isEdge {
@@ -248,13 +252,16 @@ struct ConnectionManagerHeaders {
         return request.block.store(connection.remoteIP)
     }
 
-    private func removeControlHeaders(_ request: inout RequestHead, isInternal: Bool, isEdge: Bool) {
+    private func removeControlHeaders(
+        _ request: inout RequestHead, isInternal: Bool, isEdge: Bool, keepsCertificate: Bool
+    ) {
         for index in request.block.fields.indices where !request.block.fields[index].isRemoved {
             let name = request.block.fields[index].name
             guard name.count >= 15 else { continue }
             let isGone =
                 request.block.isAlwaysRemoved(name) || (!isInternal && request.block.isInternalOnly(name))
                 || (isEdge && request.block.isEdgeRemoved(name))
+                || (!keepsCertificate && request.block.equals(name, "x-forwarded-client-cert"))
             if isGone { request.block.fields[index].isRemoved = true }
         }
     }

@@ -30,7 +30,7 @@ extension HeaderBlock {
     }
 
     func isAlwaysRemoved(_ name: ByteRange) -> Bool {
-        equals(name, "x-envoy-internal") || equals(name, "x-forwarded-client-cert")
+        equals(name, "x-envoy-internal")
     }
 
     /// Control headers that only internal requests keep.
