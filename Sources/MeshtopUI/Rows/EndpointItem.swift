@@ -24,7 +24,12 @@ package struct EndpointItem: Hashable, Sendable, Identifiable {
     package var workloadText: String {
         guard let workload else { return "" }
         let name = workload.pod.isEmpty ? workload.deployment : workload.pod
-        return name + (workload.isStandIn ? " (stand-in)" : "")
+        return (cluster(of: workload).map { $0 + "/" } ?? "") + name + (workload.isStandIn ? " (stand-in)" : "")
+    }
+
+    /// The cluster that a workload lives in, where clusters have names.
+    private func cluster(of workload: WorkloadReference) -> String? {
+        workload.clusterName == "Kubernetes" || workload.clusterName.isEmpty ? nil : workload.clusterName
     }
 
     /// All endpoints, by cluster in the order of the clusters.

@@ -63,6 +63,12 @@ package struct ListenerItem: Hashable, Sendable, Identifiable {
 }
 
 extension Listener {
+    /// The bootstrap's own, for health checks and metrics.
+    var isProbe: Bool {
+        guard case .socket(let socket)? = address else { return false }
+        return socket.port == 15_021 || socket.port == 15_090
+    }
+
     /// Those of all its chains.
     var managers: [HTTPConnectionManager] {
         (filterChains + [defaultFilterChain].compactMap(\.self)).flatMap(\.filters).compactMap { filter in

@@ -101,7 +101,7 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
                 guard case .inline(let routes) = manager.routeSource,
                     let name = manager.routesName(listener: listener.name), seen.insert(name).inserted
                 else { continue }
-                take(routes, name, inline: hasOwn)
+                take(routes, name, inline: hasOwn || listener.isProbe)
             }
         }
         return items

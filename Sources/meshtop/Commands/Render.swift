@@ -42,7 +42,7 @@ struct Render: AsyncParsableCommand {
             paths.isEmpty && source.filenames.isEmpty && source.clusters.isEmpty && source.configDump == nil
             && source.bootstrap == nil && source.admin == nil && source.services == nil
         let paths = isSample ? [try SampleFiles.folder()] : paths
-        let title = isSample ? "sample" : Top.title(paths + source.filenames)
+        let title = isSample ? "sample" : Top.title(paths + source.filenames + source.clusterNames)
         let session = try MeshSession(source, paths: paths, title: title, isSample: isSample, endpoints: .httpbin)
         let glyphs: Glyphs = look.ascii ? .ascii : look.unicode || settings.glyphs.isASCII == false ? .unicode : .ascii
         var model = AppModel(

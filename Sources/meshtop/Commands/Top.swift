@@ -31,7 +31,7 @@ struct Top: AsyncParsableCommand {
             paths.isEmpty && source.filenames.isEmpty && source.clusters.isEmpty && source.configDump == nil
             && source.bootstrap == nil && source.admin == nil && source.services == nil
         let paths = isSample ? [try SampleFiles.folder()] : paths
-        let title = isSample ? "sample" : Top.title(paths + source.filenames)
+        let title = isSample ? "sample" : Top.title(paths + source.filenames + source.clusterNames)
         let settings = UISettings(look, color: source.color)
         let session = try MeshSession(
             source, paths: paths, title: title, isSample: isSample, endpoints: dial ? .dial(map: [:]) : .httpbin)
