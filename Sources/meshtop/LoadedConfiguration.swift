@@ -137,6 +137,9 @@ extension ConfigurationOptions {
         return sources
     }
 
+    /// The names of `--cluster NAME=PATH`.
+    var clusterNames: [String] { clusters.map { String($0.prefix { $0 != "=" }) } }
+
     /// How the store reads them.
     func settings() throws -> MeshSnapshot.Settings {
         var settings = MeshSnapshot.Settings()

@@ -231,8 +231,13 @@ actor MeshSession {
 
     // MARK: The embedded proxy
 
+    /// The chosen proxy; of several clusters the other gateways too, since its endpoints may be behind them.
     private var servedProxies: [ServedProxy] {
-        current.map { [ServedProxy(name: $0.name, snapshot: $0.snapshot)] } ?? []
+        guard let current else { return [] }
+        guard let node = current.node, loaded.mesh?.clusters.isEmpty == false else {
+            return [ServedProxy(name: current.name, snapshot: current.snapshot)]
+        }
+        return loaded.served([node] + loaded.proxies.filter { $0.type == .gateway && $0 != node })
     }
 
     /// Starts the embedded proxy for the chosen proxy.
@@ -288,7 +293,9 @@ actor MeshSession {
         traffic = nil
         embedded?.hasTraffic = false
         guard isOn, let server else { return }
-        let targets = await server.bindings.map { (listener: $0.name, address: $0.address, bound: $0.bound) }
+        let targets = await server.bindings.filter { $0.proxy == current?.name }.map {
+            (listener: $0.name, address: $0.address, bound: $0.bound)
+        }
         let requests = SampleRequests.all(
             of: current?.snapshot ?? XDSSnapshot(), bindings: targets, isSample: isSample)
         traffic = SampleTraffic(requests)
@@ -310,7 +317,7 @@ actor MeshSession {
         let batch = await server.tap(since: cursor)
         cursor = batch.cursor
         tick.lost = Int(clamping: batch.lost)
-        for record in batch.records {
+        for record in batch.records where record.proxy == current?.name {
             tapCount += 1
             tick.tap.append(TapEntry(record, id: tapCount))
         }
