@@ -6,6 +6,7 @@ extension Repair {
     static let routeHostname = Repair("hostnames of a route") { context in
         guard !context.hosts.isEmpty else { return [] }
         var proposals: [Proposal?] = []
+        let isNamed = context.isHostNamed
         for route in context.routes where !route.hostnames.isEmpty {
             if route.hostnames.contains(where: { context.covers($0) }) { continue }
             let reason =
@@ -15,11 +16,13 @@ extension Repair {
                     proposals.append(
                         context.change(
                             route.object, .set(["spec", "hostnames", .index(index)], .string(wish)), reason,
-                            penalty: Near.distance(name, wish) == nil ? 8 : 0))
+                            penalty: (Near.distance(name, wish) == nil ? 8 : 0) + (isNamed ? 30 : 0)))
                 }
             }
             proposals.append(
-                context.change(route.object, .insert(["spec", "hostnames"], .string(context.host)), reason))
+                context.change(
+                    route.object, .insert(["spec", "hostnames"], .string(context.host)), reason,
+                    penalty: isNamed ? 30 : 0))
         }
         for gateway in context.kubernetesGateways {
             for (index, listener) in gateway.listeners.enumerated() {

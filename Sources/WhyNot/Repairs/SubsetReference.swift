@@ -22,19 +22,17 @@ extension Repair {
                 for name in Near.names(wanted, among: names, limit: 6) {
                     proposals.append(
                         context.change(
-                            object, .set(use.path + ["subset"], .string(name)), reason, others: both,
-                            penalty: Near.distance(wanted, name) == nil ? 4 : 0))
+                            object, .set(use.path + ["subset"], .string(name)), reason, others: both))
                 }
                 proposals.append(
                     context.change(object, .remove(use.path + ["subset"]), reason, others: both, penalty: 8))
                 let other = [object.sourceReference]
                 for rule in rules {
-                    for (index, subset) in rule.subsets.enumerated() {
+                    for index in rule.subsets.indices {
                         proposals.append(
                             context.change(
                                 rule, .set(["spec", "subsets", .index(index), "name"], .string(wanted)), reason,
-                                others: other, penalty: 2))
-                        _ = subset
+                                others: other, penalty: 6))
                     }
                     for labels in context.subsetLabels(wanted, host: host) {
                         proposals.append(

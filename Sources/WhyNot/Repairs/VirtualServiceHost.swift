@@ -5,6 +5,8 @@ extension Repair {
     /// A VirtualService, or the `sniHosts` of one of its TLS routes, that does not name the host that is asked for.
     static let virtualServiceHost = Repair("host of a VirtualService") { context in
         var proposals: [Proposal?] = []
+        // An object that names the host is the one that was meant: no other is bent to it.
+        let isNamed = context.isHostNamed
         for object in context.virtualServices where !context.hosts.isEmpty {
             let isCovered = object.hosts.contains { context.covers($0, namespace: object.namespace) }
             if !isCovered {
@@ -14,13 +16,14 @@ extension Repair {
                 for (index, host) in object.hosts.enumerated() {
                     // A short name of the service is written as one.
                     let new = host.contains(".") ? asked : context.shortest(asked, namespace: object.namespace)
-                    let penalty = Near.distance(host, new) == nil ? 8 : 0
+                    let penalty = (Near.distance(host, new) == nil ? 8 : 0) + (isNamed ? 30 : 0)
                     proposals.append(
                         context.change(
                             object, .set(["spec", "hosts", .index(index)], .string(new)), reason, penalty: penalty))
                 }
                 proposals.append(
-                    context.change(object, .insert(["spec", "hosts"], .string(asked)), reason))
+                    context.change(
+                        object, .insert(["spec", "hosts"], .string(asked)), reason, penalty: isNamed ? 30 : 0))
             }
             for (index, route) in object.tls.enumerated() {
                 for (position, match) in route.match.enumerated()
@@ -47,6 +50,13 @@ extension Repair {
 }
 
 extension RepairContext {
+    /// Whether some route object names the host as it was asked for, not by a wildcard.
+    var isHostNamed: Bool {
+        virtualServices.contains { object in
+            object.hosts.contains { hosts.contains(expanded($0, namespace: object.namespace).lowercased()) }
+        } || routes.contains { $0.hostnames.contains { hosts.contains($0.lowercased()) } }
+    }
+
     /// The shortest name of a service that means the same in a namespace.
     func shortest(_ host: String, namespace: String) -> String {
         let suffix = ".\(namespace).svc.\(snapshot.options.domain)"

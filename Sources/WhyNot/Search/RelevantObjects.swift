@@ -162,6 +162,8 @@ enum Near {
     static func distance(_ left: String, _ right: String) -> Int? {
         let limit = max(2, max(left.utf8.count, right.utf8.count) / 4)
         guard abs(left.utf8.count - right.utf8.count) <= limit else { return nil }
+        // `shop-12` is not `shop-13` mistyped.
+        if left != right, left.filter({ !$0.isNumber }) == right.filter({ !$0.isNumber }) { return nil }
         let distance = EditDistance.between(left, right)
         return distance <= limit ? distance : nil
     }

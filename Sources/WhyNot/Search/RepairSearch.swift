@@ -74,7 +74,7 @@ struct RepairSearch {
             wasCut = true
             return false
         }
-        guard fixes.count >= question.limits.fixes, let best = fixes.map(\.cost).min() else { return true }
+        guard let best = fixes.map(\.cost).min() else { return true }
         return cost <= best + 8
     }
 
