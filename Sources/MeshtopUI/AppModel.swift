@@ -35,6 +35,7 @@ package struct AppModel: Sendable {
     var allRoutes: [RouteItem] { rows.routes }
     var allClusters: [ClusterItem] { rows.clusters }
     var assignments: [String: ClusterLoadAssignment] { rows.assignments }
+    var routeTargets: [String: [String]] { rows.targets }
     /// The screens whose tables do not show the view yet: each is filled when it is looked at.
     private var stale: Set<ScreenID> = []
     /// What the overview lists, ranked once a tick.

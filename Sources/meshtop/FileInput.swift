@@ -23,6 +23,12 @@ enum FileInput {
         guard descriptor >= 0 else { throw InputError("\(path): \(String(cString: strerror(errno)))") }
         defer { if path != "-" { close(descriptor) } }
         var bytes: [UInt8] = []
+        // Room for all of a file at once; what is no file has no places to go to.
+        let start = lseek(descriptor, 0, SEEK_CUR)
+        if start >= 0 {
+            bytes.reserveCapacity(max(0, lseek(descriptor, 0, SEEK_END) - start))
+            lseek(descriptor, start, SEEK_SET)
+        }
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = read(descriptor, &buffer, buffer.count)

@@ -179,7 +179,7 @@ extension ConfigurationOptions {
     func load(_ paths: [String] = []) async throws -> LoadedConfiguration {
         var loaded = LoadedConfiguration()
         if let path = configDump {
-            loaded.envoy = XDSSnapshot(configDump: try FileInput.document(path).0)
+            loaded.envoy = await XDSSnapshot(configDump: try FileInput.document(path).0)
         } else if let path = bootstrap {
             loaded.envoy = XDSSnapshot(bootstrap: try FileInput.document(path).0)
         } else if let admin {

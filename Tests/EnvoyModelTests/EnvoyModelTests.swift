@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test("a configuration comes back from its own dump, sent by a control plane or not", arguments: [true, false])
-    func configDump(isStatic: Bool) throws {
+    func configDump(isStatic: Bool) async throws {
         let bootstrap = try node(
             """
             static_resources:
@@ -100,7 +100,7 @@ import Testing
         }
         let text = snapshot.configDump(includesEndpoints: true, timestamp: "2026-11-20T23:21:57.734Z").text()
         #expect(text.contains(isStatic ? "static_listeners" : "dynamic_listeners"))
-        let again = XDSSnapshot(configDump: try node(text))
+        let again = await XDSSnapshot(configDump: try node(text))
         #expect(again.listeners.map(\.modelJSON) == snapshot.listeners.map(\.modelJSON))
         #expect(again.clusters.map(\.modelJSON) == snapshot.clusters.map(\.modelJSON))
         #expect(again.routes.map(\.modelJSON) == snapshot.routes.map(\.modelJSON))

@@ -86,13 +86,13 @@ struct LiveReadingTests {
     }
 
     @Test("a field of no model is kept as it was and told once; private keys are not shown")
-    func unmodelled() throws {
+    func unmodelled() async throws {
         let cluster =
             "{\"name\":\"NAME\",\"type\":\"STATIC\",\"new_field\":{\"a\":[1]},\"transport_socket\":{\"name\":\"tls\",\"typed_config\":{"
             + "\"@type\":\"type.googleapis.com/x.Unknown\",\"private_key\":{\"inline_string\":\"SECRET\"}}}}"
         let section = ["a", "b"].map { "{\"cluster\":" + cluster.replacing("NAME", with: $0) + "}" }
             .joined(separator: ",")
-        let snapshot = XDSSnapshot(
+        let snapshot = await XDSSnapshot(
             configDump: try node(
                 "{\"configs\":[{\"@type\":\"type.googleapis.com/envoy.admin.v3.ClustersConfigDump\",\"static_clusters\":[\(section)]}]}"
             ))

@@ -64,7 +64,7 @@ package actor LiveEnvoy {
         dumpedAt = time
         let identity = DumpIdentity(bytes)
         guard isCounted || identity != dump else { return false }
-        configuration = XDSSnapshot(configDump: try root(of: bytes, "/config_dump"))
+        configuration = await XDSSnapshot(configDump: try root(of: bytes, "/config_dump"))
         configuration.takeBoundPorts(of: try await document(pages, "/listeners?format=json"))
         dump = identity
         return true

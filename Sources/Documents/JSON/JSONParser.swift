@@ -10,20 +10,25 @@ struct JSONParser: ~Copyable {
     private let file: String
     private var builder: DocumentBuilder
     private var position = 0
-    private var places: PlaceCounter
+    private let firstLine: Int
+    /// The line at the position, where it begins, and how many bytes of it so far begin no character.
+    private var line: UInt32
+    private var lineStart = 0
+    private var continuations = 0
     /// The text of the string that was read last, when it has escapes.
     private var unescaped: [UInt8] = []
 
     init(bytes: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int) {
         self.bytes = bytes
         self.file = file
-        places = PlaceCounter(bytes: bytes, line: firstLine)
+        self.firstLine = firstLine
+        line = UInt32(clamping: firstLine)
         builder = DocumentBuilder(expecting: bytes.count)
     }
 
     mutating func parse() -> ParsedDocuments {
         var diagnostics: [Diagnostic] = []
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (position, continuations) = (3, 2) }
         while true {
             skipBlanks()
             guard position < bytes.count else { break }
@@ -42,7 +47,7 @@ struct JSONParser: ~Copyable {
 
     private mutating func diagnostic(_ problem: Problem) -> Diagnostic {
         // The problem can lie before what was last counted, so count again.
-        var places = PlaceCounter(bytes: bytes, line: places.firstLine)
+        var places = PlaceCounter(bytes: bytes, line: firstLine)
         let (line, column) = places.place(of: min(problem.offset, bytes.count))
         return Diagnostic(
             .error, problem.message, at: SourceLocation(file: file, line: Int(line), column: Int(column)),
@@ -53,7 +58,7 @@ struct JSONParser: ~Copyable {
 
     private mutating func value() throws(Problem) {
         guard position < bytes.count else { throw endOfText }
-        let (line, column) = places.place(of: position)
+        let (line, column) = place
         switch bytes[position] {
         case UInt8(ascii: "{"): try object(line, column)
         case UInt8(ascii: "["): try array(line, column)
@@ -74,7 +79,7 @@ struct JSONParser: ~Copyable {
                 skipBlanks()
                 guard position < bytes.count else { throw endOfText }
                 guard bytes[position] == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
-                let (line, column) = places.place(of: position)
+                let (line, column) = place
                 try string(line, column)
                 skipBlanks()
                 guard take(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
@@ -158,6 +163,8 @@ struct JSONParser: ~Copyable {
             guard position < bytes.count else {
                 throw Problem(message: "this string is not closed", offset: quote)
             }
+            if !hasEscapes { skipPlainText() }
+            guard position < bytes.count else { continue }
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") { break }
             if byte < 0x20 {
@@ -179,6 +186,7 @@ struct JSONParser: ~Copyable {
             }
         }
         if hasEscapes || highBits >= 0x80 {
+            if highBits >= 0x80 { continuations += bytes[start..<position].count { $0 & 0xC0 == 0x80 } }
             if !hasEscapes {
                 unescaped.removeAll(keepingCapacity: true)
                 unescaped.append(contentsOf: bytes[start..<position])
@@ -247,12 +255,46 @@ struct JSONParser: ~Copyable {
 
     // MARK: - Bytes
 
+    private var place: (line: UInt32, column: UInt32) {
+        (line, UInt32(clamping: position - lineStart - continuations + 1))
+    }
+
+    /// Blanks, and line feeds, which stand nowhere else in JSON.
     private mutating func skipBlanks() {
         while position < bytes.count {
             switch bytes[position] {
-            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            case 0x20:
+                position += 1
+                while let word, word == 0x2020_2020_2020_2020 { position += 8 }
+            case 0x0A:
+                position += 1
+                line += 1
+                (lineStart, continuations) = (position, 0)
+            case 0x09, 0x0D: position += 1
             default: return
             }
+        }
+    }
+
+    /// The next eight bytes, if there are so many.
+    private var word: UInt64? {
+        guard position + 8 <= bytes.count, let base = bytes.baseAddress else { return nil }
+        return UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self).littleEndian
+    }
+
+    /// Skips text of a string, eight bytes at a time, up to where one of them is not ASCII, a control, a quote or a backslash.
+    private mutating func skipPlainText() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while let word {
+            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let controls = word &- ones &* 0x20
+            let special = ((quotes &- ones) | (backslashes &- ones) | controls | word) & (ones &* 0x80)
+            guard special == 0 else {
+                position += special.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
         }
     }
 

@@ -11,6 +11,8 @@ struct ViewRows: Sendable {
     private(set) var clusters: [ClusterItem] = []
     /// By cluster name.
     private(set) var assignments: [String: ClusterLoadAssignment] = [:]
+    /// The clusters that the routes of a configuration lead to, each once, by the configuration's name.
+    private(set) var targets: [String: [String]] = [:]
 
     mutating func show(_ next: XDSSnapshot) {
         if !changeClusters(to: next) {
@@ -22,6 +24,18 @@ struct ViewRows: Sendable {
         }
         if !changeRoutes(to: next) { routes = RouteItem.items(of: next) }
         snapshot = next
+        showTargets()
+    }
+
+    private mutating func showTargets() {
+        targets = [:]
+        var seen: [String: Set<String>] = [:]
+        for route in routes {
+            for target in route.targets where !target.cluster.hasPrefix("header ") {
+                guard seen[route.configuration, default: []].insert(target.cluster).inserted else { continue }
+                targets[route.configuration, default: []].append(target.cluster)
+            }
+        }
     }
 
     /// Exchanges the rows of clusters that have changed; `false` where some have come or gone.

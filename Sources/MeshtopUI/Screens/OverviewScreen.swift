@@ -124,14 +124,9 @@ extension AppModel {
     }
 
     private func targets(of listener: ListenerItem) -> [String] {
-        var names = listener.clusters
-        if let configuration = listener.routeConfiguration {
-            for route in allRoutes where route.configuration == configuration {
-                names += route.targets.map(\.cluster).filter { !$0.hasPrefix("header ") }
-            }
-        }
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
+        let routed = listener.routeConfiguration.flatMap { routeTargets[$0] } ?? []
+        let own = listener.clusters
+        return own.isEmpty ? routed : own + routed.filter { !own.contains($0) }
     }
 
     // MARK: Signals

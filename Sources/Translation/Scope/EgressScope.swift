@@ -8,6 +8,8 @@ final class EgressScope {
     let virtualServices: [PreparedVirtualService]
     /// The VirtualService that counts for each of their hosts.
     let byHost: HostIndex<PreparedVirtualService>
+    /// The first of each host.
+    let aliases: [String: Service]
 
     var port: Sidecar.Port? { listener.port }
     var proto: PortProtocol? { listener.port.map { PortProtocol(name: $0.protocol) } }
@@ -22,6 +24,7 @@ final class EgressScope {
             for host in item.object.hosts where byHost[host] == nil { byHost[host] = item }
         }
         self.byHost = byHost
+        aliases = Dictionary(services.lazy.filter(\.isAlias).map { ($0.hostname, $0) }) { first, _ in first }
     }
 
     /// istiod: `selectServices`.

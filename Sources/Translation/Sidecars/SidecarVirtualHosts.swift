@@ -105,9 +105,9 @@ struct SidecarVirtualHosts {
 
     private func routeContext(_ object: VirtualService) -> RouteContext {
         let services = services
-        let aliases = egress
+        let aliases = egress.aliases
         return RouteContext(context, listenPort: listenerPort, gateway: "mesh") { host in
-            services[host.lowercasedHost] ?? aliases.services.first { $0.isAlias && $0.hostname == host }
+            services[host.lowercasedHost] ?? aliases[host]
         }
     }
 

@@ -91,7 +91,8 @@ extension Cluster {
         for (_, node) in reader.entries("typedExtensionProtocolOptions")
         where node["@type"]?.text.hasSuffix(".HttpProtocolOptions") ?? false {
             var options = MessageReader(
-                node, type: "HttpProtocolOptions", path: "typed_extension_protocol_options.", reader.context)
+                node, type: "HttpProtocolOptions", path: .field(.start, "typed_extension_protocol_options"),
+                reader.context)
             options.ignore("@type", "upstreamHttpProtocolOptions")
             readCommon(&options)
             options.sub("explicitHttpConfig") { config in
@@ -198,7 +199,8 @@ extension ClusterLoadAssignment {
     }
 
     init(_ node: Node, _ context: ReadingContext) {
-        var reader = MessageReader(node, type: "ClusterLoadAssignment", path: "load_assignment.", context)
+        var reader = MessageReader(
+            node, type: "ClusterLoadAssignment", path: .field(.start, "load_assignment"), context)
         self.init(clusterName: reader.text("clusterName"))
         raw = RawMessage(node)
         localities = reader.list("endpoints") { LocalityLbEndpoints(&$0) }

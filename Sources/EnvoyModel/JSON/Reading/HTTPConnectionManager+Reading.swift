@@ -143,7 +143,7 @@ extension HTTPFilter {
             let isInert =
                 Self.inertNames.contains { name.hasPrefix($0) } || type.map { Self.inertTypes.contains($0) } ?? false
             config = isInert ? .inert(kept) : .other(kept)
-            if !isInert, !disabled { reader.context.report(reader.path + "\(name)", at: reader.node.location) }
+            if !isInert, !disabled { reader.context.report(reader.path.text + "\(name)", at: reader.node.location) }
         }
         reader.ignore("configDiscovery")
     }

@@ -71,7 +71,7 @@ extension Cluster {
             lbPolicy = .clusterProvided
         default:
             lbPolicy = .other(ExtensionConfig(&reader))
-            reader.context.report(reader.path + "typed_config", at: reader.node.location)
+            reader.context.report(reader.path.text + "typed_config", at: reader.node.location)
             return false
         }
         return true

@@ -19,14 +19,30 @@ final class ReadingContext {
     }
 }
 
+/// The fields that lead from an owner to a message; words are made of them only when there is something to tell.
+indirect enum MessagePath {
+    case start
+    case field(MessagePath, String)
+    case element(MessagePath, String, Int)
+
+    /// In snake_case, with a dot behind.
+    var text: String {
+        switch self {
+        case .start: ""
+        case .field(let parent, let name): "\(parent.text)\(name.snakeCased)."
+        case .element(let parent, let name, let position): "\(parent.text)\(name.snakeCased)[\(position)]."
+        }
+    }
+}
+
 /// Reads one message of Envoy's proto JSON, in snake_case or lowerCamelCase. Names are asked for in lowerCamelCase.
 struct MessageReader {
     private var fields: FieldReader
     let context: ReadingContext
-    /// The path from the owner, in snake_case, with a dot behind.
-    let path: String
+    /// The path from the owner.
+    let path: MessagePath
 
-    init(_ node: Node, type: String = "message", path: String = "", _ context: ReadingContext) {
+    init(_ node: Node, type: String = "message", path: MessagePath = .start, _ context: ReadingContext) {
         fields = FieldReader(node, type: type, sink: context.sink, spelling: .protobuf)
         self.context = context
         self.path = path
@@ -37,7 +53,7 @@ struct MessageReader {
     /// Reports what was not asked for. To be called last.
     mutating func finish() {
         for entry in fields.unread where entry.key != "@type" {
-            context.report(path + entry.key.snakeCased, at: entry.keyLocation)
+            context.report(path.text + entry.key.snakeCased, at: entry.keyLocation)
         }
         fields.ignoreOthers()
         fields.finish()
@@ -71,7 +87,7 @@ struct MessageReader {
         guard let node = fields.node(name) else { return nil }
         if let duration = Duration(protoJSON: node.text) { return duration }
         context.sink.error(
-            "field \"\(path)\(name.snakeCased)\": expected a duration such as \"1.5s\", found \(node.shortDescription)",
+            "field \"\(path.text)\(name.snakeCased)\": expected a duration such as \"1.5s\", found \(node.shortDescription)",
             at: node.location)
         return nil
     }
@@ -79,7 +95,7 @@ struct MessageReader {
     mutating func list<Value>(_ name: String, _ body: (inout MessageReader) -> Value) -> [Value] {
         let nodes = fields.list(name)
         return nodes.enumerated().map { position, node in
-            var reader = MessageReader(node, type: name, path: path + name.snakeCased + "[\(position)].", context)
+            var reader = MessageReader(node, type: name, path: .element(path, name, position), context)
             defer { reader.finish() }
             return body(&reader)
         }
@@ -89,7 +105,7 @@ struct MessageReader {
 
     mutating func sub<Value>(_ name: String, _ body: (inout MessageReader) -> Value) -> Value? {
         guard let node = fields.node(name) else { return nil }
-        var reader = MessageReader(node, type: name, path: path + name.snakeCased + ".", context)
+        var reader = MessageReader(node, type: name, path: .field(path, name), context)
         defer { reader.finish() }
         return body(&reader)
     }
@@ -107,7 +123,7 @@ struct MessageReader {
     mutating func choice<Value: RawRepresentable<String>>(_ name: String, _ fallback: Value) -> Value {
         guard let text = optionalText(name), !text.isEmpty else { return fallback }
         if let value = Value(rawValue: text) { return value }
-        if let node = fields.node(name) { context.report(path + name.snakeCased + ": " + text, at: node.location) }
+        if let node = fields.node(name) { context.report(path.text + name.snakeCased + ": " + text, at: node.location) }
         return fallback
     }
 
@@ -115,7 +131,7 @@ struct MessageReader {
     mutating func typed<Value>(_ name: String, _ body: (_ type: String, inout MessageReader) -> Value) -> Value? {
         guard let node = fields.node(name) else { return nil }
         let url = node["@type"]?.text ?? ""
-        var reader = MessageReader(node, type: name, path: path + name.snakeCased + ".", context)
+        var reader = MessageReader(node, type: name, path: .field(path, name), context)
         reader.ignore("@type")
         defer { reader.finish() }
         return body(String(url.split(separator: ".").last ?? ""), &reader)

@@ -159,8 +159,9 @@ extension MessageReader {
 }
 
 extension PerFilterConfig {
-    fileprivate mutating func add(_ name: String, _ node: Node, path: String, _ context: ReadingContext) {
-        var reader = MessageReader(node, type: name, path: path + "typed_per_filter_config.\(name).", context)
+    fileprivate mutating func add(_ name: String, _ node: Node, path: MessagePath, _ context: ReadingContext) {
+        var reader = MessageReader(
+            node, type: name, path: .field(.field(path, "typed_per_filter_config"), name), context)
         reader.ignore("@type")
         switch node["@type"]?.text.split(separator: ".").last {
         case "HTTPFault": fault = FaultFilter(&reader)

@@ -26,41 +26,50 @@ extension XDSSnapshot {
     }
 
     /// The resources of a `/config_dump`, static and dynamic; of a dynamic one the active version, else the warming one.
-    package init(configDump node: Node) {
-        var diagnostics: [Diagnostic] = []
-        self.init(configDump: node, diagnostics: &diagnostics)
+    ///
+    /// The kinds are read side by side: in a large dump each has tens of megabytes.
+    package init(configDump node: Node) async {
+        self.init()
+        let sections = node["configs"]?.elements ?? node.elements
+        /// The last section of a type counts.
+        func resources(_ type: String, _ lists: [String], _ key: String) -> [Node] {
+            sections.last { $0.isDump(of: type) }?.resources(lists, key) ?? []
+        }
+        async let clusters = Resources(
+            resources(
+                "ClustersConfigDump", ["static_clusters", "dynamic_active_clusters", "dynamic_warming_clusters"],
+                "cluster"), read: Cluster.init)
+        async let listeners = Resources(
+            resources("ListenersConfigDump", ["static_listeners", "dynamic_listeners"], "listener"),
+            read: Listener.init)
+        // Static ones are those that connection managers carry; they are read there.
+        async let routes = Resources(
+            resources("RoutesConfigDump", ["dynamic_route_configs"], "route_config"), read: RouteConfiguration.init)
+        async let endpoints = Resources(
+            resources("EndpointsConfigDump", ["dynamic_endpoint_configs"], "endpoint_config"),
+            read: ClusterLoadAssignment.init)
+        for section in sections {
+            if section.isDump(of: "BootstrapConfigDump") { readBootstrapSection(section) }
+            if section.isDump(of: "SecretsConfigDump") { readSecrets(section) }
+        }
+        unmodelled =
+            await clusters.unmodelled + endpoints.unmodelled + listeners.unmodelled + routes.unmodelled
+        self.clusters = await clusters.values
+        self.endpoints = await endpoints.values
+        self.listeners = await listeners.values
+        self.routes = await routes.values
     }
 
-    /// The same; `diagnostics` gets what has the wrong type.
-    package init(configDump node: Node, diagnostics: inout [Diagnostic]) {
-        self.init()
-        let context = ReadingContext()
-        for section in node["configs"]?.elements ?? node.elements {
-            switch section["@type"]?.text.split(separator: ".").last {
-            case "BootstrapConfigDump": readBootstrapSection(section)
-            case "ClustersConfigDump":
-                clusters = section.resources(
-                    ["static_clusters", "dynamic_active_clusters", "dynamic_warming_clusters"], "cluster"
-                ).map { Cluster($0, context) }
-            case "ListenersConfigDump":
-                listeners = section.resources(["static_listeners", "dynamic_listeners"], "listener").map {
-                    Listener($0, context)
-                }
-            case "RoutesConfigDump":
-                // Static ones are those that connection managers carry; they are read there.
-                routes = section.resources(["dynamic_route_configs"], "route_config").map {
-                    RouteConfiguration($0, context)
-                }
-            case "EndpointsConfigDump":
-                endpoints = section.resources(["dynamic_endpoint_configs"], "endpoint_config").map {
-                    ClusterLoadAssignment($0, context)
-                }
-            case "SecretsConfigDump": readSecrets(section)
-            default: break
-            }
+    /// The resources of one kind, and what of them is not modelled.
+    private struct Resources<Value: Sendable>: Sendable {
+        let values: [Value]
+        let unmodelled: [UnmodelledField]
+
+        init(_ nodes: [Node], read: (Node, ReadingContext) -> Value) {
+            let context = ReadingContext()
+            values = nodes.map { read($0, context) }
+            unmodelled = context.unmodelled
         }
-        unmodelled = context.unmodelled
-        diagnostics += context.sink.diagnostics
     }
 
     private mutating func readBootstrapSection(_ section: Node) {
@@ -94,6 +103,8 @@ extension XDSSnapshot {
 }
 
 extension Node {
+    fileprivate func isDump(of type: String) -> Bool { self["@type"]?.text.hasSuffix("." + type) ?? false }
+
     /// The resources of a section of a dump: each entry's `key`, where need be inside its `active_state` or `warming_state`.
     fileprivate func resources(_ lists: [String], _ key: String) -> [Node] {
         lists.flatMap { list -> [Node] in
