@@ -61,11 +61,6 @@ struct ConfigurationOptions: ParsableArguments {
     var color: ColorChoice = .auto
 }
 
-extension ConfigurationOptions {
-    /// The names in `--cluster NAME=PATH`.
-    var clusterNames: [String] { clusters.map { String($0.prefix { $0 != "=" }) } }
-}
-
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 }
