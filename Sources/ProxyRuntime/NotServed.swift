@@ -16,7 +16,8 @@ enum NotServed {
     /// What whole groups of routes and clusters ask for, a line for each.
     private static func summaries(_ proxy: ServedProxy) -> [String] {
         let snapshot = proxy.snapshot
-        let hosts = (snapshot.routes + snapshot.listeners.flatMap(inlineRoutes)).flatMap(\.virtualHosts)
+        let hosts = (snapshot.routes + snapshot.inlineRoutes).flatMap(
+            \.virtualHosts)
         let retrying = hosts.reduce(0) { sum, host in
             sum
                 + host.routes.count { route in
@@ -45,15 +46,6 @@ enum NotServed {
         ]
         return groups.filter { $0.count > 0 }.map {
             "\(proxy.name): \($0.count) \($0.what)\($0.count == 1 ? "" : "s"): \($0.consequence)"
-        }
-    }
-
-    private static func inlineRoutes(_ listener: Listener) -> [RouteConfiguration] {
-        let chains = listener.filterChains + (listener.defaultFilterChain.map { [$0] } ?? [])
-        return chains.flatMap(\.filters).compactMap { filter in
-            guard case .httpConnectionManager(let manager) = filter.config, case .inline(let routes) = manager.routeSource
-            else { return nil }
-            return routes
         }
     }
 

@@ -21,9 +21,8 @@ struct LiveEnvoyTests {
         #expect(endpoints.first { $0.hostname == "httpbin-1" }?.healthStatus == .unhealthy)
         #expect(try await live.read().isChanged == false)
         await server.stop()
-        await #expect(throws: AdminError("cannot connect to the admin address http://\(address): connection refused")) {
-            try await live.read()
-        }
+        // Gone: whether the kernel refuses or the last connection ends, it is said in words.
+        await #expect(throws: AdminError.self) { try await live.read() }
     }
 
     /// What a server answers to everything, and what is said about it.

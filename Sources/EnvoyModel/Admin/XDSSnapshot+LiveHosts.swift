@@ -14,9 +14,7 @@ extension XDSSnapshot {
                 let address = bound[listeners[index].name]
             else { continue }
             // Statistics keep the name that the configuration gives.
-            if listeners[index].statPrefix.isEmpty {
-                listeners[index].statPrefix = (listeners[index].address?.adminText ?? "").replacing(":", with: "_")
-            }
+            listeners[index].statPrefix = listeners[index].statName ?? ""
             listeners[index].address = address
         }
     }

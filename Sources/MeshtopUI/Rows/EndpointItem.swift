@@ -59,13 +59,5 @@ package struct EndpointItem: Hashable, Sendable, Identifiable {
 
 extension LbEndpoint {
     /// `ip:port`, as Envoy's statistics write it.
-    package var addressText: String {
-        switch address {
-        case .socket(let socket):
-            socket.address.contains(":") ? "[\(socket.address)]:\(socket.port)" : "\(socket.address):\(socket.port)"
-        case .pipe(let path): path
-        case .envoyInternal(let listener, let endpoint): "envoy://\(listener)/\(endpoint)"
-        case nil: hostname.isEmpty ? "unknown" : hostname
-        }
-    }
+    package var addressText: String { address?.adminText ?? (hostname.isEmpty ? "unknown" : hostname) }
 }

@@ -68,14 +68,6 @@ extension Listener {
         guard case .socket(let socket)? = address else { return false }
         return socket.port == 15_021 || socket.port == 15_090
     }
-
-    /// Those of all its chains.
-    var managers: [HTTPConnectionManager] {
-        (filterChains + [defaultFilterChain].compactMap(\.self)).flatMap(\.filters).compactMap { filter in
-            guard case .httpConnectionManager(let manager) = filter.config else { return nil }
-            return manager
-        }
-    }
 }
 
 extension HTTPConnectionManager {

@@ -74,13 +74,6 @@ extension AppModel {
 }
 
 extension Listener {
-    /// What Envoy's statistics call it; `nil` without an address.
-    var statName: String? {
-        if !statPrefix.isEmpty { return statPrefix }
-        guard let address else { return nil }
-        return address.adminText.replacing(":", with: "_")
-    }
-
     /// The prefixes of its HTTP connection managers, each once.
     var statPrefixes: [String] {
         var seen: Set<String> = []
