@@ -69,6 +69,15 @@ extension LocalReply {
             body: refusedText, carriesRouteHeaders: true)
     }
 
+    /// TLS to the endpoint waits for a secret in vain.
+    package static var secretMissing: Self {
+        Self(
+            503, .upstreamConnectionFailure,
+            details:
+                "upstream_reset_before_response_started{remote_connection_failure|TLS_error:_Secret_is_not_supplied_by_SDS}",
+            body: refusedText, carriesRouteHeaders: true)
+    }
+
     package static var connectTimeout: Self {
         Self(
             503, .upstreamConnectionFailure, details: "upstream_reset_before_response_started{connection_timeout}",

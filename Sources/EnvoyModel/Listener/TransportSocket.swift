@@ -104,3 +104,12 @@ package struct ValidationContext: Hashable, Sendable {
 
     package init() {}
 }
+
+extension UpstreamTLSContext {
+    /// Whether it waits for a secret that istiod never sends: what a BackendTLSPolicy names does not exist, or may not be used.
+    package var awaitsInvalidSecret: Bool {
+        (common.certificateSDSSecrets + [common.validationSDSSecret].compactMap(\.self)).contains {
+            $0.name.hasPrefix("invalid://")
+        }
+    }
+}

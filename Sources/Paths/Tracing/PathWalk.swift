@@ -75,7 +75,11 @@ final class PathWalk {
         path.append(describe(proxy, request, hop, trace))
         path[place].traceIndex = proxyHops.count
         proxyHops.append(hop)
-        guard let host = hop.host else { return locally(trace, at: place) }
+        if hop.isUnreachable {
+            path[place].fail(
+                "TLS to the endpoint waits for a certificate that does not exist", hop.cluster?.sources.first)
+        }
+        guard let host = hop.host, !hop.isUnreachable else { return locally(trace, at: place) }
         let ending = leave(proxy, hop, host, request)
         return answer(ending, trace, request, snapshot, proxy, at: place)
     }

@@ -60,15 +60,16 @@ extension [Candidate] {
 }
 
 extension CompiledCluster {
+    /// The TLS that an endpoint gets; `nil` for plaintext.
+    func tls(to host: CompiledHost) -> UpstreamTLSContext? {
+        let wanted = host.value.metadata.filterMetadata["envoy.transport_socket_match"]
+        let match = value.transportSocketMatches.first { $0.match.allSatisfy { wanted?[$0.key] == $0.value } }
+        return (match?.transportSocket ?? value.transportSocket).tls
+    }
+
     /// What an endpoint receives: `plaintext`, `tls` or `mtls`.
     package func transport(to host: CompiledHost) -> String {
-        var socket = value.transportSocket
-        let wanted = host.value.metadata.filterMetadata["envoy.transport_socket_match"]
-        for match in value.transportSocketMatches where match.match.allSatisfy({ wanted?[$0.key] == $0.value }) {
-            socket = match.transportSocket
-            break
-        }
-        guard let tls = socket.tls else { return "plaintext" }
+        guard let tls = tls(to: host) else { return "plaintext" }
         return tls.common.certificateSDSSecrets.isEmpty && tls.common.certificates.isEmpty ? "tls" : "mtls"
     }
 }

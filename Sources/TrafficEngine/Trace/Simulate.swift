@@ -101,10 +101,14 @@ private struct HTTPSimulation {
         let likeliest = outcomes.max { $0.share < $1.share }
         var request = head
         var worker = WorkerState(snapshot, seed: 1, startsAtRandom: false)
-        let decision = TrafficEngine.decide(
+        var decision = TrafficEngine.decide(
             &request, on: connection, random: synthetic.random ?? likeliest?.random ?? 0, worker: &worker,
             trace: &explanation
         ).withOriginalDestination(of: synthetic)
+        if let host = decision.host, decision.cluster?.tls(to: host)?.awaitsInvalidSecret == true {
+            decision.localReply = .secretMissing
+            hop.isUnreachable = true
+        }
         describe(decision, &hop)
         let ends = outcomes.flatMap { candidates($0) }.merged()
         let isFault = decision.localReply?.details.isFault == true

@@ -77,6 +77,8 @@ package struct TraceHop: Sendable {
     /// The name of the cluster, also of one that does not exist.
     package var clusterReference: String?
     package var host: CompiledHost?
+    /// The proxy cannot connect to `host`.
+    package var isUnreachable = false
     package var candidates: [Candidate] = []
     package var mirrors: [Mirror] = []
     /// `nil`: nothing is forwarded.
