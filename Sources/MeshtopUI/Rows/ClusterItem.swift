@@ -4,7 +4,7 @@ import Presentation
 
 /// A cluster, as the clusters screen shows it.
 package struct ClusterItem: Hashable, Sendable, Identifiable {
-    package var cluster: Cluster
+    @Shared package var cluster: Cluster
     package var name: ClusterName
     package var destinationRule: String
     package var endpoints: Int

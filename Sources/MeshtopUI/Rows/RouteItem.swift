@@ -11,7 +11,7 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
     package var position: Int
     /// How many routes the virtual host has.
     package var siblings: Int
-    package var route: Route
+    @Shared package var route: Route
     package var isInline: Bool
     /// Where this row stands among all, in evaluation order.
     package var order: Int

@@ -45,16 +45,17 @@ struct ViewRows: Sendable {
             return false
         }
         var changedEndpoints: [String: ClusterLoadAssignment] = [:]
-        for place in next.endpoints.indices where snapshot.endpoints[place] != next.endpoints[place] {
+        for place in Self.differences(snapshot.endpoints, next.endpoints).sorted() {
             let assignment = next.endpoints[place]
             guard snapshot.endpoints[place].clusterName == assignment.clusterName else { return false }
             changedEndpoints[assignment.clusterName] = assignment
         }
-        for place in new.indices {
-            let isOther = old[place] != new[place]
-            guard isOther || !changedEndpoints.isEmpty && changedEndpoints[new[place].endpointsName] != nil else {
-                continue
-            }
+        let others = Self.differences(old, new)
+        let places =
+            changedEndpoints.isEmpty
+            ? others.sorted()
+            : new.indices.filter { others.contains($0) || changedEndpoints[new[$0].endpointsName] != nil }
+        for place in places {
             guard old[place].name == new[place].name, old[place].endpointsName == new[place].endpointsName,
                 old[place].type == new[place].type
             else { return false }
@@ -66,6 +67,18 @@ struct ViewRows: Sendable {
             clusters[place] = ClusterItem(new[place], assignments[new[place].name], order: place)
         }
         return true
+    }
+
+    /// The places at which lists of one length differ; in the arrays themselves, since the values are large.
+    private static func differences<Value: Equatable>(_ old: [Value], _ new: [Value]) -> Set<Int> {
+        var places: Set<Int> = []
+        old.withUnsafeBufferPointer { old in
+            new.withUnsafeBufferPointer { new in
+                guard old.baseAddress != new.baseAddress else { return }
+                for place in 0..<min(old.count, new.count) where old[place] != new[place] { places.insert(place) }
+            }
+        }
+        return places
     }
 
     /// Exchanges the rows of virtual hosts that have changed; `false` where the number of rows has, or the listeners'.

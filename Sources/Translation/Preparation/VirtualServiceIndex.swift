@@ -70,9 +70,8 @@ struct VirtualServiceIndex: Sendable {
         var byGateway: [String: Lists] = [:]
         for unmerged in all where unmerged.hasHosts {
             let prepared = unmerged.delegates ? merged.next() ?? unmerged : unmerged
-            for gateway in Set(prepared.gateways) {
-                byGateway[gateway, default: Lists()].add(prepared)
-            }
+            let gateways = prepared.gateways.count == 1 ? prepared.gateways : Array(Set(prepared.gateways))
+            for gateway in gateways { byGateway[gateway, default: Lists()].add(prepared) }
         }
         return byGateway
     }

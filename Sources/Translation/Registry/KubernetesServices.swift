@@ -27,7 +27,8 @@ struct KubernetesServices: Sendable {
         }
         self.converted = converted
         let cluster = snapshot.services.first?.meta.cluster
-        if snapshot.services.allSatisfy({ $0.meta.cluster == cluster }) {
+        // By place: a Service is large.
+        if snapshot.services.indices.allSatisfy({ snapshot.services[$0].meta.cluster == cluster }) {
             services = converted.outputs
             merged = [:]
         } else {

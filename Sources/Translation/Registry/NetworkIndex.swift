@@ -58,9 +58,13 @@ struct NetworkIndex: Hashable, Sendable {
                 }
             }
         }
-        for service in snapshot.services {
+        for place in snapshot.services.indices {
+            // By place: a Service is large, and few are gateways.
+            if named.isEmpty, snapshot.services[place].meta.labels[Self.label] == nil { continue }
             gateways.formUnion(
-                Self.gateways(of: service, named: named, registries: registries, domain: snapshot.options.domain))
+                Self.gateways(
+                    of: snapshot.services[place], named: named, registries: registries,
+                    domain: snapshot.options.domain))
         }
         take(gateways)
     }

@@ -159,7 +159,11 @@ actor MeshSession {
     /// revision before stay until then.
     private func analyze(_ show: @escaping @Sendable (MeshView) -> Void) async {
         if await analyze() { show(view()) }
-        for await _ in analysisWanted.stream where await analyze() { show(view()) }
+        for await _ in analysisWanted.stream {
+            // The screen and the embedded proxy come first, and changes come in swarms.
+            try? await Task.sleep(for: .milliseconds(150))
+            if await analyze() { show(view()) }
+        }
     }
 
     /// Says whether it has found out about the revision that is shown.
