@@ -193,4 +193,30 @@ struct ForwardedTests {
             path.hop(.gateway)?.facts.contains { $0.text.contains("numTrustedProxies \(count == 0 ? "is 0" : "1")") }
                 ?? false)
     }
+
+    static let headers: [(annotation: String, config: String, status: Int)] = [
+        ("aws-load-balancer-proxy-protocol: \"*\"", "{}", 400),
+        ("aws-load-balancer-proxy-protocol: \"*\"", "{gatewayTopology: {proxyProtocol: {}}}", 200),
+        ("aws-load-balancer-healthcheck-interval: \"10\"", "{}", 200),
+    ]
+
+    @Test("a PROXY header has to be expected by the gateway", arguments: headers.indices)
+    func proxyProtocol(_ index: Int) throws {
+        let item = Self.headers[index]
+        var files = try SampleText.files("third-party/nlb")
+        files["gateway.yaml"] = files["gateway.yaml"]?.replacing(
+            "    service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing\n",
+            with: "    service.beta.kubernetes.io/\(item.annotation)\n")
+        files["istio.yaml"] = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data:
+              mesh: |
+                defaultConfig: \(item.config)
+            """
+        let path = try Tracing(["Kubernetes": files], order: ["Kubernetes"]).path(
+            "http://web-1234.elb.eu-west-3.amazonaws.com/", host: "www.example.com")
+        #expect(path.status == item.status, "\(path.problems.map(\.text))")
+    }
 }

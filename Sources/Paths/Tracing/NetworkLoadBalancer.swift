@@ -77,6 +77,15 @@ struct NetworkLoadBalancer {
 
     var reencrypts: Bool { ["ssl", "https"].contains(aws("backend-protocol")?.lowercased() ?? "") }
 
+    /// Every connection begins with a PROXY header (`proxy-protocol: "*"`): where that is said.
+    var proxyHeader: SourceReference? {
+        let isOn =
+            aws("proxy-protocol") == "*"
+            || annotations.map(Self.prefix + "target-group-attributes")["proxy_protocol_v2.enabled"] == "true"
+        guard cloud == .aws, isOn else { return nil }
+        return place(aws("proxy-protocol") == nil ? "target-group-attributes" : "proxy-protocol")
+    }
+
     func hop(host: String, port: Service.Port, request: SyntheticRequest) -> PathHop {
         var hop = PathHop(.networkLoadBalancer, name, cluster: service.meta.cluster, source: service.sourceReference)
         hop.address = hostPort(host, port.port)
@@ -95,11 +104,6 @@ struct NetworkLoadBalancer {
                 place(aws("nlb-target-type") == nil ? "type" : "nlb-target-type"))
         }
         if hidesSource { hop.note("the next hop sees the load balancer's address, not \(request.sourceIP)") }
-        if let protocols = aws("proxy-protocol") {
-            hop.warn(
-                "proxy-protocol \(protocols): every connection begins with a PROXY header, which the gateway must be told to read "
-                    + "(gatewayTopology.proxyProtocol)", place("proxy-protocol"))
-        }
         if !service.loadBalancerSourceRanges.isEmpty {
             let isIn = service.loadBalancerSourceRanges.contains {
                 CIDRRange(text: $0)?.contains(request.sourceIP) ?? false

@@ -39,6 +39,17 @@ package final class PathTracer {
         self.configuration = configuration
     }
 
+    /// Whether a gateway expects a PROXY header: MeshConfig, or the annotation of its Pod.
+    func readsProxyHeader(_ gateway: ProxyNode) -> Bool {
+        let own = mesh.clusters.first { $0.name == gateway.cluster }?.snapshot.meshConfig ?? mesh.meshConfig
+        if own.defaultConfig.proxyProtocol { return true }
+        guard let address = gateway.ipAddresses.first, let pod = book.pod(at: address, seenFrom: gateway.cluster),
+            let text = pod.meta.annotations["proxy.istio.io/config"]
+        else { return false }
+        let root = DocumentReader.read(text, file: "proxy.istio.io/config").documents.first?.root
+        return root?[path: "gatewayTopology", "proxyProtocol"] != nil
+    }
+
     /// What a workload accepts.
     func policy(of proxy: ProxyNode) -> PeerAuthenticationIndex.WorkloadPolicy {
         let index = peerAuthentications[proxy.cluster] ?? peerAuthentications[""]

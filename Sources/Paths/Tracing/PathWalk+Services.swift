@@ -37,12 +37,31 @@ extension PathWalk {
                 next.serverName = ""
                 next.alpn = []
             }
+            if let place = balancer.proxyHeader, let ending = proxyHeader(place, to: service) { return ending }
             dialsPods = balancer.dialsPods
             if let last = path.indices.last { path[last].sends = next.transport }
         }
         if dialsPods { return dialPod(of: service, found, next) }
         return toPods(
             of: service, found, next, fromOutside: fromOutside, entersAt: role == .nodePort ? host : nil)
+    }
+
+    /// A PROXY header that arrives at a gateway: read if the gateway was told to, else taken for a broken request.
+    private func proxyHeader(_ place: SourceReference, to service: Service) -> Ending? {
+        let words = "every connection begins with a PROXY header"
+        guard let gateway = tracer.book.gateway(behind: service) else {
+            path[path.count - 1].warn(words + ", which what is behind it must be told to read", place)
+            return nil
+        }
+        if tracer.readsProxyHeader(gateway) {
+            path[path.count - 1].note(words + ", which \(gateway.id) reads (gatewayTopology.proxyProtocol)", place)
+            return nil
+        }
+        path[path.count - 1].fail(
+            words + ", and \(gateway.id) was not told to read it (gatewayTopology.proxyProtocol): it answers 400", place
+        )
+        answeredBy = path.count - 1
+        return .answered(.written(400, server: "istio-envoy", body: "Bad Request", contentType: "text/plain"))
     }
 
     /// From a load balancer straight to a Pod.
