@@ -85,34 +85,45 @@ extension Attachment {
 
 /// How many rows of the proxy's tables each object has made.
 private struct RowsBySource {
-    private var here: [String: Int] = [:]
-    private var all: [String: Int] = [:]
+    private struct Key: Hashable {
+        let kind: String
+        let namespace: String
+        let name: String
+
+        init(_ source: SourceReference) {
+            kind = source.kind
+            namespace = source.namespace
+            name = source.name
+        }
+    }
+
+    private var here: [Key: Int] = [:]
+    private var elsewhere: [Key: Int] = [:]
 
     init(_ context: RepairContext) {
+        let configuration = context.state.configuration(of: context.proxy).xds
         let table = context.hop?.routeConfiguration?.name
-        for configuration in context.state.configuration(of: context.proxy).xds.routes {
-            for route in configuration.virtualHosts.lazy.flatMap(\.routes) {
-                count(route.sources, isHere: configuration.name == table)
+        for routes in configuration.routes {
+            for host in routes.virtualHosts {
+                for route in host.routes { count(route.sources, isHere: routes.name == table) }
             }
         }
-        for listener in context.state.configuration(of: context.proxy).xds.listeners {
-            for chain in listener.filterChains {
-                count(chain.sources, isHere: listener.name == context.hop?.listener?.name)
-            }
+        for listener in configuration.listeners {
+            let isHere = listener.name == context.hop?.listener?.name
+            for chain in listener.filterChains { count(chain.sources, isHere: isHere) }
         }
     }
 
     private mutating func count(_ sources: [SourceReference], isHere: Bool) {
-        for key in Set(sources.map(Self.key)) {
-            all[key, default: 0] += 1
-            if isHere { here[key, default: 0] += 1 }
+        for (index, source) in sources.enumerated() {
+            let key = Key(source)
+            // The same object may stand behind a row with several of its places.
+            if index > 0, sources[..<index].contains(where: { Key($0) == key }) { continue }
+            if isHere { here[key, default: 0] += 1 } else { elsewhere[key, default: 0] += 1 }
         }
     }
 
-    private static func key(_ source: SourceReference) -> String { "\(source.kind)/\(source.namespace)/\(source.name)" }
-
     func count(_ source: SourceReference) -> (here: Int, elsewhere: Int) {
-        let key = Self.key(source)
-        return (here[key] ?? 0, (all[key] ?? 0) - (here[key] ?? 0))
+        (here[Key(source)] ?? 0, elsewhere[Key(source)] ?? 0)
     }
 }

@@ -164,7 +164,16 @@ enum Near {
         guard abs(left.utf8.count - right.utf8.count) <= limit else { return nil }
         // `shop-12` is not `shop-13` mistyped.
         if left != right, left.filter({ !$0.isNumber }) == right.filter({ !$0.isNumber }) { return nil }
-        let distance = EditDistance.between(left, right)
+        // What is equal at both ends needs no counting; typing errors leave little between them.
+        let (a, b) = (Array(left.utf8), Array(right.utf8))
+        var start = 0
+        while start < a.count, start < b.count, a[start] == b[start] { start += 1 }
+        var end = 0
+        while end < a.count - start, end < b.count - start, a[a.count - 1 - end] == b[b.count - 1 - end] { end += 1 }
+        guard max(a.count, b.count) - start - end <= 4 * limit else { return nil }
+        let distance = EditDistance.between(
+            String(decoding: a[start..<a.count - end], as: UTF8.self),
+            String(decoding: b[start..<b.count - end], as: UTF8.self))
         return distance <= limit ? distance : nil
     }
 

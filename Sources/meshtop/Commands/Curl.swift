@@ -222,7 +222,8 @@ struct Curl: AsyncParsableCommand {
     ) -> WhyNotAnswer? {
         guard want != nil || explain && result.answer.trace?.asksForWhy == true else { return nil }
         let search = WhyNotSearch(loaded: loaded, wanted: want)
-        let requester = CurlRequester(search, settings(), result.transfer, caller: caller)
+        let requester = CurlRequester(
+            search, settings(), result.transfer, caller: caller, proxy: result.destination?.proxy)
         return search.answer(requester, from: result.destination?.proxy.namespace ?? "default")
     }
 

@@ -70,7 +70,8 @@ struct Replaying: Sendable {
         var settings = ReplaySettings()
         settings.proxy = proxy
         let search = WhyNotSearch(loaded: loaded, wanted: want.isEmpty ? nil : want, patience: 1.5)
-        let requester = CurlRequester(search, settings, result.transfer, caller: invocationCaller)
+        let requester = CurlRequester(
+            search, settings, result.transfer, caller: invocationCaller, proxy: result.destination?.proxy)
         return search.answer(requester, from: result.destination?.proxy.namespace ?? "default")
     }
 

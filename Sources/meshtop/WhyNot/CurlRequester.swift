@@ -14,14 +14,18 @@ final class CurlRequester: Requester {
     private var replays: [(MeshState, LineReplay)] = []
     /// What became of the line as it is: where it goes first, and as which request.
     private var first: Attempt?
+    /// The proxy that it goes to, where that is known already.
+    private let proxy: ProxyNode?
 
     init(
-        _ search: WhyNotSearch, _ settings: ReplaySettings, _ transfer: CurlTransfer, caller: CurlInvocation.Caller?
+        _ search: WhyNotSearch, _ settings: ReplaySettings, _ transfer: CurlTransfer, caller: CurlInvocation.Caller?,
+        proxy: ProxyNode? = nil
     ) {
         self.search = search
         self.settings = settings
         self.transfer = transfer
         self.caller = caller
+        self.proxy = proxy
     }
 
     func attempt(_ changes: [RequestChange], in state: MeshState) -> Attempt {
@@ -55,7 +59,7 @@ final class CurlRequester: Requester {
     private func replay(in state: MeshState) -> LineReplay {
         if let known = replays.first(where: { $0.0 === state }) { return known.1 }
         let seen = transfer.redirects.follows ? nil : first?.trace?.request
-        let made = LineReplay(search.configuration(state, of: first?.proxy, seenBy: seen), settings)
+        let made = LineReplay(search.configuration(state, of: first?.proxy ?? proxy, seenBy: seen), settings)
         // The state that is asked about is asked often, those with changes once.
         if replays.count > 1 { replays.removeLast() }
         replays.append((state, made))
