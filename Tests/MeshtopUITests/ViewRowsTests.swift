@@ -33,7 +33,9 @@ import Testing
         case 0, 1:
             var cluster = Cluster(name: "c\(number(0...30))", type: [.eds, .strictDNS, .static][number(0...2)])
             cluster.edsServiceName = number(0...2) == 0 ? "e\(number(0...9))" : ""
-            if number(0...9) == 0 || snapshot.clusters.allSatisfy({ $0.name != cluster.name }) { snapshot.clusters.append(cluster) }
+            if number(0...9) == 0 || snapshot.clusters.allSatisfy({ $0.name != cluster.name }) {
+                snapshot.clusters.append(cluster)
+            }
         case 2:
             if let place = snapshot.clusters.indices.randomElement(using: &random) {
                 snapshot.clusters[place].connectTimeout = .seconds(number(1...5))
