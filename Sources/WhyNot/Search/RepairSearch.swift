@@ -69,7 +69,8 @@ struct RepairSearch {
 
     /// Whether a change of this size can still be among those that are shown.
     private mutating func isWorthTrying(_ cost: Int) -> Bool {
-        let isOver = tried >= question.limits.leastProofs && question.limits.isOutOfTime()
+        let isEnough = tried >= question.limits.leastProofs || !fixes.isEmpty
+        let isOver = isEnough && question.limits.isOutOfTime()
         if tried >= question.limits.proofs || isOver {
             wasCut = true
             return false
