@@ -7,6 +7,8 @@ final class ProxyContext {
     let index: TranslationIndex
     let proxy: ProxyNode
     let scope: ProxyScope
+    /// The network that the proxy is on; empty where there is only one.
+    let network: String
     /// Services that select the proxy, oldest first.
     let targets: [ServiceTarget]
     var diagnostics: [Diagnostic] = []
@@ -27,14 +29,11 @@ final class ProxyContext {
         self.previous = known
         changedHosts = known.flatMap { index.changedHosts(since: $0.index) }
         scope = ProxyScope(index: index, proxy: proxy, previous: known, changedHosts: changedHosts)
-        targets = ServiceTarget.targets(of: proxy, index: index)
-    }
-
-    /// The network that the proxy is on; empty where there is only one.
-    var network: String {
-        proxy.text("NETWORK")
+        network =
+            proxy.text("NETWORK")
             ?? index.networks.network(
                 labels: proxy.labels, cluster: proxy.cluster, address: proxy.ipAddresses.first ?? "")
+        targets = ServiceTarget.targets(of: proxy, index: index)
     }
 
     var meshConfig: MeshConfig { index.meshConfig }

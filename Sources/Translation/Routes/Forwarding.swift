@@ -5,7 +5,7 @@ import MeshModel
 /// The forwarding action of a VirtualService route (istiod: `applyHTTPRouteDestination`).
 struct Forwarding {
     let http: VirtualService.HTTPRoute
-    let virtualService: VirtualService
+    let semantics: VirtualService.RouteSemantics
     let context: RouteContext
     /// What the route's header operations say of the host.
     let authority: String
@@ -21,7 +21,7 @@ struct Forwarding {
         action.retryPolicy = .outbound(
             http.retries, default: context.meshConfig.defaultHttpRetryPolicy,
             hasConsistentHash: http.route.count == 1 && hashes.first.flatMap { $0 } != nil)
-        if virtualService.semantics == .gateway {
+        if semantics == .gateway {
             action.clusterNotFoundResponseCode = .internalServerError
         }
         rewrite(&action, match: route.match)
@@ -46,15 +46,15 @@ struct Forwarding {
     private func consistentHash(
         for destination: VirtualService.Destination
     ) -> LoadBalancerSettings.ConsistentHash? {
-        context.destinationRule(destination.host)?.rule
-            .consistentHash(subset: destination.subset, port: destination.port)
+        guard let found = context.destinationRule(destination.host), found.hasConsistentHash else { return nil }
+        return found.rule.consistentHash(subset: destination.subset, port: destination.port)
     }
 
     private func rewrite(_ action: inout RouteAction, match: RouteMatch) {
         if let regex = http.rewrite?.uriRegexRewrite {
             action.pathRewrite = .regex(EnvoyModel.RegexRewrite(regex: regex.match, substitution: regex.rewrite))
         } else if let uri = http.rewrite?.uri, !uri.isEmpty {
-            if virtualService.semantics == .gateway, uri == "/", case .pathSeparatedPrefix(let prefix) = match.path {
+            if semantics == .gateway, uri == "/", case .pathSeparatedPrefix(let prefix) = match.path {
                 // A prefix rewrite to "/" would leave two slashes of "/prefix/rest"; `/` stays if nothing is left.
                 action.pathRewrite = .regex(
                     EnvoyModel.RegexRewrite(regex: "^\(quoted(prefix))(/?)(.*)", substitution: "/\\2"))
@@ -65,7 +65,7 @@ struct Forwarding {
         let host = http.rewrite.map(\.authority).flatMap { $0.isEmpty ? nil : $0 } ?? authority
         guard !host.isEmpty else { return }
         action.hostRewrite = .literal(host)
-        action.appendXForwardedHost = virtualService.semantics == .gateway
+        action.appendXForwardedHost = semantics == .gateway
     }
 
     /// Go's `regexp.QuoteMeta`.

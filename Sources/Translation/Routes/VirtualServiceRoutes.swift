@@ -56,7 +56,7 @@ struct VirtualServiceRoutes {
             route.action = .directResponse(DirectResponseAction(response))
         } else {
             let forwarding = Forwarding(
-                http: http, virtualService: virtualService, context: context, authority: operations.authority)
+                http: http, semantics: virtualService.semantics, context: context, authority: operations.authority)
             target = forwarding.apply(to: &route)
             hosts = http.route.map(\.destination.host)
         }

@@ -9,12 +9,18 @@ final class EffectiveDestinationRule: Sendable {
     let sources: [SourceReference]
     /// The object that each subset came from, index by index.
     let subsetSources: [SourceReference]
+    /// Whether any of its policies balances by a hash of the request.
+    let hasConsistentHash: Bool
 
     init(rule: DestinationRule, exportTo: Set<String>, sources: [SourceReference], subsetSources: [SourceReference]) {
         self.rule = rule
         self.exportTo = exportTo
         self.sources = sources
         self.subsetSources = subsetSources
+        hasConsistentHash = ([rule.trafficPolicy] + rule.subsets.map(\.trafficPolicy)).contains { policy in
+            policy?.loadBalancer?.consistentHash != nil
+                || policy?.portLevelSettings.contains { $0.loadBalancer?.consistentHash != nil } ?? false
+        }
     }
 
     func isVisible(from namespace: String) -> Bool {
