@@ -14,8 +14,8 @@ final class Shadow {
     var isComplete: Bool
 
     init(
-        cluster: CompiledCluster, host: CompiledHost, isHead: Bool, isChunked: Bool, isComplete: Bool, startTime: UInt64,
-        deadline: UInt64
+        cluster: CompiledCluster, host: CompiledHost, isHead: Bool, isChunked: Bool, isComplete: Bool,
+        startTime: UInt64, deadline: UInt64
     ) {
         self.cluster = cluster
         self.host = host

@@ -51,9 +51,8 @@ struct Analyze: AsyncParsableCommand {
                 }
                 return rule
             }
-            let findings = Analyzer.findings(in: mesh, reading: loaded.diagnostics, now: Int64(time(nil))).filter { finding in
-                !rules.contains { $0.silences(finding) }
-            }
+            let found = Analyzer.findings(in: mesh, reading: loaded.diagnostics, now: Int64(time(nil)))
+            let findings = found.filter { finding in !rules.contains { $0.silences(finding) } }
             switch output {
             case .json: Console.write(JSON.array(findings.map(\.json)).text(indent: 4) + "\n")
             case .sarif:
