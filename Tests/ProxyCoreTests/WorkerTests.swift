@@ -74,6 +74,22 @@ import Testing
         #expect(line.take() == "2\r\nlo\r\n0\r\n\r\n")
     }
 
+    @Test("the length of a body is said once to the endpoint, whatever the client called the field")
+    func length() throws {
+        for name in ["Content-Length", "content-length", "CONTENT-LENGTH"] {
+            for count in 1...2 {
+                let run = try Transcript(bootstrap(routes: plainRoutes))
+                let (client, _) = try run.open()
+                let field = String(repeating: "\(name): 5\r\n", count: count)
+                run.send("POST /a HTTP/1.1\r\nHost: h\r\n\(field)X-A: 1\r\n\r\nhello", client)
+                let sent = try run.line(run.dialled[0]).take()
+                #expect(sent.lowercased().components(of: "content-length: 5\r\n") == 1)
+                #expect(!sent.lowercased().contains("transfer-encoding"))
+                #expect(sent.hasSuffix("\r\n\r\nhello"))
+            }
+        }
+    }
+
     @Test("a response without length ends with its connection")
     func untilClose() throws {
         let run = try Transcript(bootstrap(routes: plainRoutes))

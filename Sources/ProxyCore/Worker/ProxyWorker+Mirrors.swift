@@ -63,8 +63,8 @@ extension ProxyWorker {
         upstream.shadow = shadow
         upstream.requests += 1
         let authority = mirror.authority(client.head.block.string(client.head.authority))
-        HeadWriter.write(
-            client.head, length: lengthOfForwarded(client), authority: Array(authority.utf8), to: &upstream.output)
+        let length = lengthOfForwarded(client)
+        HeadWriter.write(client.head, length: length, authority: Array(authority.utf8), to: &upstream.output)
         if !shadow.isComplete { client.shadows.append(upstream) }
         if upstream.isConnected { flush(upstream) }
         timers.schedule(upstream, now: now)

@@ -40,7 +40,9 @@ extension ProxyWorker {
     }
 
     private func writeHead(_ client: ClientConnection, to upstream: UpstreamConnection) {
-        HeadWriter.write(client.head, length: lengthOfForwarded(client), to: &upstream.output)
+        // First the length: what it takes away from the head must be gone when the head is written.
+        let length = lengthOfForwarded(client)
+        HeadWriter.write(client.head, length: length, to: &upstream.output)
     }
 
     /// How the length of the body is said to the endpoint; fields about it are taken away.
