@@ -104,6 +104,9 @@ package struct AppModel: Sendable {
             simulator.take(simulation, clock: clock)
             path.select(in: simulation.ladder)
             return wantedFiles()
+        case .callers(let table):
+            show(table)
+            return wantedFiles()
         case .file(let name, let lines):
             files[name] = lines
             fillOverlay(file: name)

@@ -1,3 +1,4 @@
+package import Presentation
 package import TerminalUI
 
 /// What happened.
@@ -7,6 +8,8 @@ package enum Message: Sendable {
     case mesh(MeshView)
     case tick(Tick)
     case simulated(Simulation)
+    /// The same request from everywhere; `nil` where that cannot be told.
+    case callers(CallerTable?)
     /// The lines of a file that were asked for.
     case file(String, [String])
     /// What was asked for is there: it goes to the clipboard.
@@ -27,6 +30,8 @@ package enum Effect: Hashable, Sendable {
     case selectProxy(String)
     /// Try a curl line; `send` also through the embedded proxy. `want`: where it is meant to go.
     case simulate(line: String, send: Bool, want: String = "")
+    /// Work out the same request from everywhere.
+    case callers(line: String)
     /// Copy a curl line that a route takes, tried; or say what hides it.
     case copyWitness(table: String, host: String, position: Int)
     case loadFile(String)

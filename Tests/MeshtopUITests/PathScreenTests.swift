@@ -1,4 +1,6 @@
 import Documents
+import Paths
+import Presentation
 import TerminalUI
 import Testing
 
@@ -28,6 +30,28 @@ import Testing
         #expect(SampleView.surface(model).plainText.contains("HTTP :30021/healthz/ready  1 of 1 healthy"))
         model.path.selection = 2
         #expect(!SampleView.surface(model).plainText.contains("healthz"))
+    }
+
+    @Test("m asks everywhere, and shows who gets what")
+    func callers() throws {
+        var model = SampleView.model(120, 36)
+        _ = model.open(.path)
+        let line = try #require(model.simulator.current?.line)
+        #expect(model.press(Key(.character("m"))) == [.callers(line: line)])
+        var matrix = CallerMatrix(rows: [], notes: [])
+        for (kind, way) in [(CallerMatrix.Row.Kind.outside, "load balancer"), (.plainPod, "as the line has it")] {
+            var row = CallerMatrix.Row(kind: kind, caller: "sleep.one", way: way, target: "203.0.113.10:80")
+            row.problem = UnreachableDestination(message: "nothing listens there")
+            matrix.rows.append(row)
+        }
+        _ = model.update(.callers(CallerTable(matrix)))
+        let text = SampleView.surface(model).plainText
+        for words in ["outside", "plain Pod sleep.one", "=> unreachable", "nothing listens there"] {
+            #expect(text.contains(words), "\(words)")
+        }
+        _ = model.press(Key(.escape))
+        _ = model.update(.callers(nil))
+        #expect(SampleView.surface(model).plainText.contains("only manifests say"))
     }
 
     @Test("without a request it says what to do")

@@ -107,6 +107,7 @@ extension AppModel {
         case .want:
             overlay = .palette(PaletteState(line: LineEditor("want " + simulator.want, history: commandHistory)))
         case .patch: openPatch()
+        case .callers: return askCallers()
         case .editRequest:
             if screen == .path { go(to: .simulator) }
             return editOrRecall()

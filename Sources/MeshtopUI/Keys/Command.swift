@@ -10,7 +10,7 @@ enum Command: Hashable, Sendable {
     case raw, manifest, edit, describe
     case nextPane
     case trace, copyCurl
-    case editRequest, run, send, want, patch
+    case editRequest, run, send, want, patch, callers
     case pause, follow
     case previousSibling, nextSibling, resetCounters, eject, undo
     case traffic, faultsOnly, export, reload, repaint, suspend, quit, quitNow

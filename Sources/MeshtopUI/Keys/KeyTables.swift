@@ -76,6 +76,9 @@ enum KeyTables {
         Binding(["S"], "send", help: "send it through the embedded proxy too", .act, .send),
         Binding(["x"], "fix", help: "the changes that would bring it there, tried, and their patch", .look, .patch),
         Binding(["W"], "want", help: "say where it is meant to go: a cluster, a service, a status", .act, .want),
+        Binding(
+            ["m"], "callers", help: "the same request from everywhere: outside, mesh Pods, plain Pods", .look,
+            hinted: false, .callers),
         Binding(["tab"], "history", help: "between the steps and the requests tried before", .move, .nextPane),
         Binding(["Y"], "manifest", help: "the manifest behind this step", .look, .manifest),
         Binding(["e"], "edit manifest", help: "edit the manifest behind this step", .act, .edit),
@@ -87,6 +90,8 @@ enum KeyTables {
         Binding(["i"], "request", help: "type or paste a curl line in the simulator", .act, .editRequest),
         Binding(["space", "r"], "run", help: "run the request again", .act, .run),
         Binding(["enter"], "steps", help: "the steps of the proxies, in the simulator", .look, .open),
+        Binding(
+            ["m"], "callers", help: "the same request from everywhere: outside, mesh Pods, plain Pods", .look, .callers),
         Binding(["y"], "detail", help: "all about this hop", .look, .raw),
         Binding(
             ["Y"], "manifest", help: "the manifest behind this hop, or behind what is wrong with it", .look, .manifest),

@@ -251,7 +251,7 @@ package struct DestinationResolver: Sendable {
     }
 
     /// Stands for the address of a name that only the world outside can resolve.
-    private static let placeholder = "198.51.100.1"
+    static let placeholder = "198.51.100.1"
 
     private static func isAddress(_ host: String) -> Bool {
         host.contains(":") || host.split(separator: ".").count == 4 && host.allSatisfy { $0.isNumber || $0 == "." }

@@ -68,6 +68,7 @@ struct ALBFront: IngressFront {
         return "AWS ALB of "
             + (group.map { "group \($0)" } ?? "Ingress \(first?.namespacedName.description ?? "")")
     }
+    var hosts: [String] { ingresses.flatMap(\.hosts) }
     var server: ServerHeader { .untouched }
 
     // MARK: A request

@@ -8,6 +8,7 @@ struct EmissaryFront: IngressFront {
     let ingresses: [Ingress]
     let context: FrontContext
 
+    var hosts: [String] { mappings.map(\.host) }
     var kind: PathHop.Kind { .ingress }
     var name: String { "Emissary-ingress" }
     var source: SourceReference {

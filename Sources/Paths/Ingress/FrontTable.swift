@@ -89,6 +89,17 @@ struct FrontTable: Sendable {
     /// The load balancer whose rules name a host: where its DNS name would lead.
     func front(forHost host: String) -> (any IngressFront)? { byHost[host.lowercased()].map { fronts[$0] } }
 
+    /// The load balancers whose rules take a host, with an address of each; `nil` where no status of an Ingress has one.
+    func entrances(forHost host: String) -> [(front: any IngressFront, address: String?)] {
+        var addresses: [Int: String] = [:]
+        for (address, index) in byAddress.sorted(by: { $0.key < $1.key }) where addresses[index] == nil {
+            addresses[index] = address
+        }
+        return fronts.indices.filter { index in
+            fronts[index].hosts.contains { PathPattern.matches(host, rule: $0) }
+        }.map { (fronts[$0], addresses[$0]) }
+    }
+
     /// The controller that runs in a Pod.
     func front(in pod: Pod) -> (any IngressFront)? {
         guard let vendor = Self.vendor(of: pod) else { return nil }

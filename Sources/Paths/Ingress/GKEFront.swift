@@ -7,6 +7,7 @@ struct GKEFront: IngressFront {
     let ingress: Ingress
     let context: FrontContext
 
+    var hosts: [String] { ingress.hosts }
     var kind: PathHop.Kind { .cloudLoadBalancer }
     var cluster: String { ingress.meta.cluster }
     var source: SourceReference { ingress.sourceReference }

@@ -9,6 +9,8 @@ protocol IngressFront: Sendable {
     var kind: PathHop.Kind { get }
     var cluster: String { get }
     var source: SourceReference { get }
+    /// The hosts of its rules; an empty one stands for all.
+    var hosts: [String] { get }
 
     /// What it does with a request that arrives on a port of it. `hop` takes what is worth saying.
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision
@@ -22,6 +24,11 @@ protocol IngressFront: Sendable {
     var server: ServerHeader { get }
     /// The health check that it makes of a backend; `nil` where it makes none.
     func healthCheck(of backend: FrontBackend, in index: FrontContext) -> HealthCheck?
+}
+
+extension Ingress {
+    /// The hosts that it has rules for; an empty one stands for all.
+    var hosts: [String] { rules.map(\.host) + (defaultBackend == nil ? [] : [""]) }
 }
 
 /// What becomes of a request at a front.

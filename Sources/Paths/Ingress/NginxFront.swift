@@ -11,6 +11,7 @@ struct NginxFront: IngressFront {
     let ingresses: [Ingress]
     let context: FrontContext
 
+    var hosts: [String] { ingresses.flatMap(\.hosts) }
     var kind: PathHop.Kind { .ingress }
     var name: String { "ingress-nginx (class \(className))" }
     var source: SourceReference {

@@ -25,6 +25,7 @@ extension PathTracer {
         case .plainPod(let pod): return (try fromPod(request, host, port, pod, walk), nil)
         case .pod(let proxy):
             let destination = try resolver.destination(host: host, port: port, chosen: chosen, caller: proxy)
+            if destination.address == DestinationResolver.placeholder { walk.outsideName = host }
             return (walk.start(request, at: destination, mode: .mesh), destination)
         }
     }
@@ -83,7 +84,7 @@ extension AddressBook.Owner {
 }
 
 extension PathWalk {
-    fileprivate func begin(_ request: SyntheticRequest, _ host: String, _ port: Int) {
+    func begin(_ request: SyntheticRequest, _ host: String, _ port: Int) {
         var client = PathHop(.client, request.sourceIP)
         client.address = hostPort(host, port)
         client.arrives = request

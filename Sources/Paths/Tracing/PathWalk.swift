@@ -12,6 +12,8 @@ final class PathWalk {
     var mode: RequestPath.Mode?
     var answeredBy: Int?
     var health: [HealthReport] = []
+    /// The name that a Pod dials and that only the world's DNS has: what its placeholder address stands for.
+    var outsideName: String?
     /// The trace of the first proxy: what the contract's trace says of error and picks.
     private var first: TrafficTrace?
     private var visited: Set<Visit> = []
@@ -191,6 +193,7 @@ final class PathWalk {
     func connect(
         _ request: SyntheticRequest, host: String, port: Int, from cluster: String, workload: WorkloadReference? = nil
     ) -> Ending {
+        let host = host == DestinationResolver.placeholder ? outsideName ?? host : host
         switch tracer.book.owner(inside: cluster, host: host, port: port) {
         case .pod(let pod): return arrive(request, at: pod, port: port, workload: workload)
         case .service(let service, let role):

@@ -50,6 +50,12 @@ struct Curl: AsyncParsableCommand {
     @Option(help: "gateway, outbound or inbound, instead of what the address implies.")
     var mode: String?
 
+    @Flag(
+        help:
+            "The same request from everywhere: outside by each way in, a Pod with and one without sidecar of each namespace."
+    )
+    var callers = false
+
     @Option(help: ArgumentHelp("Who calls: POD.NAMESPACE, outside, or an IP address.", valueName: "caller"))
     var from: String?
 
@@ -99,6 +105,10 @@ struct Curl: AsyncParsableCommand {
             }
             for transfer in invocation.transfers {
                 number += 1
+                if callers {
+                    try printCallers(replay, transfer)
+                    continue
+                }
                 let results = try replay.run(
                     transfer, caller: invocation.caller, id: "\(number)", count: count ?? invocation.count ?? 1)
                 if live {
@@ -143,6 +153,14 @@ struct Curl: AsyncParsableCommand {
             }
         }
         if found.allSatisfy({ $0.line == nil }) { throw ExitCode(1) }
+    }
+
+    private func printCallers(_ replay: LineReplay, _ transfer: CurlTransfer) throws {
+        guard let matrix = try replay.callers(transfer) else {
+            throw InputError("--callers wants manifests, not an Envoy's own configuration")
+        }
+        let table = CallerTable(matrix)
+        Console.write(output == .json ? table.json.text() + "\n" : table.text)
     }
 
     private func settings() -> ReplaySettings {

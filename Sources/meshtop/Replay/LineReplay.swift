@@ -94,12 +94,7 @@ struct LineReplay {
     private func runOnce(
         _ transfer: CurlTransfer, caller: CurlInvocation.Caller?, id: String, count: Int
     ) throws -> Result {
-        var request = SyntheticRequest(transfer, id: id)
-        request.sourceIP = DestinationResolver.outsideAddress
-        if case .address(let address) = settings.caller { request.sourceIP = address }
-        if let transport = settings.transport { request.transport = transport }
-        request.count = count
-        request.random = settings.random
+        let request = request(transfer, id: id, count: count)
         do {
             let (path, destination) = try follow(request, transfer, caller)
             var answer = CurlAnswer(
@@ -111,6 +106,25 @@ struct LineReplay {
                 transfer: transfer, destination: nil, path: nil,
                 answer: CurlAnswer(transfer: transfer, trace: nil, problem: problem))
         }
+    }
+
+    private func request(_ transfer: CurlTransfer, id: String, count: Int = 1) -> SyntheticRequest {
+        var request = SyntheticRequest(transfer, id: id)
+        request.sourceIP = DestinationResolver.outsideAddress
+        if case .address(let address) = settings.caller { request.sourceIP = address }
+        if let transport = settings.transport { request.transport = transport }
+        request.count = count
+        request.random = settings.random
+        return request
+    }
+
+    /// The same request from everywhere; `nil` where an Envoy's own configuration is looked at.
+    func callers(_ transfer: CurlTransfer) throws -> CallerMatrix? {
+        guard let tracer = simulator.tracer else { return nil }
+        let connection = transfer.request.connection
+        return tracer.callers(
+            of: request(transfer, id: "1"), host: connection.addresses.first ?? connection.host, port: connection.port,
+            chosen: try settings.proxy.map { try loaded.node(named: $0) } ?? described, application: answer)
     }
 
     /// The way of a request, and the proxy that it arrives at where that is the first on it.

@@ -6,6 +6,7 @@ import EnvoyModel
 import ManifestStore
 import MeshModel
 import MeshtopUI
+import Presentation
 import ProxyCore
 import ProxyRuntime
 import Translation
@@ -371,6 +372,11 @@ actor MeshSession {
     /// Tries a curl line.
     func simulate(_ line: String, send: Bool, want: String) async -> Simulation {
         await Replaying(loaded: loaded, proxy: nil, server: send ? server : nil, want: want).run(line)
+    }
+
+    /// The same request from everywhere.
+    func callers(_ line: String) async -> CallerTable? {
+        Replaying(loaded: loaded, proxy: nil, server: nil).callers(line)
     }
 
     /// A curl line that a row of the chosen proxy takes, or why there is none.

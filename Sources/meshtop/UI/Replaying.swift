@@ -64,6 +64,16 @@ struct Replaying: Sendable {
         return simulation
     }
 
+    /// The same request from everywhere; `nil` for a line that is none, and without manifests.
+    func callers(_ line: String) -> CallerTable? {
+        var settings = ReplaySettings()
+        settings.proxy = proxy
+        guard let script = try? CurlScript.parse(line, context: LineReplay.context(loaded.mesh)),
+            let transfer = script.transfers.first, let matrix = try? LineReplay(loaded, settings).callers(transfer)
+        else { return nil }
+        return CallerTable(matrix)
+    }
+
     /// Why it does not go where it is meant to.
     private func whyNot(_ result: LineReplay.Result, invocationCaller: CurlInvocation.Caller?) -> WhyNotAnswer? {
         guard !want.isEmpty || result.answer.trace?.asksForWhy == true else { return nil }

@@ -164,6 +164,7 @@ final class RunLoop {
             }
         case .simulate(let line, let send, let want):
             Task { inbox.post(.simulated(await session.simulate(line, send: send, want: want))) }
+        case .callers(let line): Task { inbox.post(.callers(await session.callers(line))) }
         case .copyWitness(let table, let host, let position):
             Task {
                 let found = await session.witness(table: table, host: host, position: position)
