@@ -25,7 +25,10 @@ extension Service {
             service.loadBalancerSourceRanges = fields.strings("loadBalancerSourceRanges")
             fields.ignore("ipFamilyPolicy", "sessionAffinityConfig", "allocateLoadBalancerNodePorts")
         }
-        object.status { service.loadBalancerIngress = $0.loadBalancerAddresses }
+        object.status {
+            service.hasStatus = true
+            service.loadBalancerIngress = $0.loadBalancerAddresses
+        }
         object.finish()
         return service
     }

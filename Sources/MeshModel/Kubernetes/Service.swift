@@ -46,6 +46,8 @@ package struct Service: MeshObject, Hashable {
     package var loadBalancerIP = ""
     /// `status.loadBalancer.ingress`.
     package var loadBalancerIngress: [Ingress] = []
+    /// Whether the manifest has a status: then no address in it means that there is none yet.
+    package var hasStatus = false
     package var internalTrafficPolicy: String?
     package var externalTrafficPolicy: String?
     package var loadBalancerClass: String?

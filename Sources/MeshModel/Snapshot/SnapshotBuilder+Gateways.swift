@@ -61,11 +61,14 @@ extension SnapshotBuilder {
 
     /// The Deployment and Service that Istio makes for a Gateway API Gateway of its class.
     private mutating func addManagedGateway(for gateway: KubernetesGateway, addresses: inout AddressPool) {
-        let controller =
-            snapshot.gatewayClasses.first { $0.name == gateway.gatewayClassName }?.controllerName
-            ?? (gateway.gatewayClassName == "istio" ? "istio.io/gateway-controller" : "")
-        guard controller == "istio.io/gateway-controller", gateway.isManaged else { return }
-        let name = gateway.managedName
+        guard let info = snapshot.gatewayClassInfo(gateway.gatewayClassName), info.controller == .gateway else {
+            return
+        }
+        guard snapshot.isManaged(gateway) else {
+            addManualGateway(for: gateway, addresses: &addresses)
+            return
+        }
+        let name = gateway.managedName(info)
         let label = "gateway.networking.k8s.io/gateway-name"
         var labels = gateway.infrastructureLabels
         labels[label] = gateway.name
@@ -88,6 +91,20 @@ extension SnapshotBuilder {
             ports.append(("\(listener.protocol.lowercased())-\(port)", port, port))
         }
         addGatewayService(name, namespace: gateway.namespace, selector: selector, labels: labels, ports: ports)
+    }
+
+    /// The workload behind a Service that a Gateway names by its address, where the Service is loaded and nothing else.
+    private mutating func addManualGateway(for gateway: KubernetesGateway, addresses: inout AddressPool) {
+        for address in gateway.addresses where (address.type ?? "Hostname") == "Hostname" {
+            let parts = address.value.split(separator: ".", maxSplits: 2).map(String.init)
+            let isFull = parts.count == 3 && parts[2] == "svc.\(snapshot.options.domain)"
+            guard parts.count == 1 || isFull else { continue }
+            let namespace = isFull ? parts[1] : gateway.namespace
+            guard let service = snapshot.service(parts[0], namespace: namespace), let selector = service.selector,
+                snapshot.podPositions(inNamespace: namespace, selectedBy: selector).isEmpty
+            else { continue }
+            addGatewayPod(service.name, namespace: namespace, labels: selector, addresses: &addresses)
+        }
     }
 
     private mutating func addGatewayPod(
@@ -127,18 +144,6 @@ extension SnapshotBuilder {
         }
         snapshot.services.append(service)
         snapshot.indexService(at: snapshot.services.count - 1)
-    }
-}
-
-extension KubernetesGateway {
-    /// Whether Istio makes the gateway's Deployment and Service (18.1.2).
-    package var isManaged: Bool {
-        addresses.isEmpty || addresses.count == 1 && [nil, "IPAddress"].contains(addresses[0].type)
-    }
-
-    /// The name of the Deployment and Service that Istio makes.
-    package var managedName: String {
-        meta.annotations["gateway.istio.io/name-override"] ?? "\(name)-\(gatewayClassName)"
     }
 }
 

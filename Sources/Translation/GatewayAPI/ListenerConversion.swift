@@ -28,14 +28,6 @@ struct ListenerConversion {
         }
     }
 
-    /// Whether Istio makes configuration for gateways of this class.
-    static func isConfigured(className: String, snapshot: MeshSnapshot) -> Bool {
-        if let found = snapshot.gatewayClasses.first(where: { $0.name == className }) {
-            return found.controllerName == "istio.io/gateway-controller"
-        }
-        return className == "istio"
-    }
-
     /// One listener with the object it stands in.
     private struct Entry {
         let listener: GatewayListener
@@ -45,11 +37,11 @@ struct ListenerConversion {
     }
 
     private mutating func convert(_ gateway: KubernetesGateway, sets: [ListenerSet]) {
-        guard Self.isConfigured(className: gateway.gatewayClassName, snapshot: context.snapshot) else {
+        guard let info = context.snapshot.gatewayClassInfo(gateway.gatewayClassName) else {
             report(gateway)
             return
         }
-        guard let services = serviceHosts(of: gateway) else { return }
+        guard info.controller != .unmanaged, let services = serviceHosts(of: gateway, info) else { return }
         let own = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)
         self.services[own] = services
         var entries = gateway.listeners.map { Entry(listener: $0, owner: own, meta: gateway.meta) }
@@ -57,7 +49,7 @@ struct ListenerConversion {
         let order = { (left: ListenerSet, right: ListenerSet) in
             (left.meta.creationTime, left.namespace, left.name) < (right.meta.creationTime, right.namespace, right.name)
         }
-        for set in sets.sorted(by: order) where allowed?.contains(set.namespace) ?? true {
+        for set in sets.sorted(by: order) where info.takesListenerSets && (allowed?.contains(set.namespace) ?? true) {
             let key = ParentKey(kind: "ListenerSet", namespace: set.namespace, name: set.name)
             gatewayOfSet[key] = own
             self.services[key] = services
@@ -79,27 +71,40 @@ struct ListenerConversion {
                 continue
             }
             accepted.append(entry)
-            add(entry, of: gateway, services: services)
+            add(entry, of: gateway, info, services: services)
         }
     }
 
     private mutating func report(_ gateway: KubernetesGateway) {
         let known = context.snapshot.gatewayClasses.contains { $0.name == gateway.gatewayClassName }
-        guard !known, !gateway.gatewayClassName.hasPrefix("istio-") else { return }
+        guard !known else { return }
+        let isAmbient = ["istio-waypoint", "istio-east-west"].contains(gateway.gatewayClassName)
+        let start = "Gateway \"\(gateway.namespace)/\(gateway.name)\" has no effect: "
         diagnostics.append(
             Diagnostic(
                 .warning,
-                "Gateway \"\(gateway.namespace)/\(gateway.name)\" has no effect: there is no GatewayClass "
-                    + "\"\(gateway.gatewayClassName)\"",
-                at: gateway.gatewayClassNameLocation ?? gateway.meta.location, hint: "Istio's class is \"istio\""))
+                start
+                    + (isAmbient
+                        ? "class \"\(gateway.gatewayClassName)\" is of ambient mode, which is not on"
+                        : "there is no GatewayClass \"\(gateway.gatewayClassName)\""),
+                at: gateway.gatewayClassNameLocation ?? gateway.meta.location,
+                hint: isAmbient ? "--feature PILOT_ENABLE_AMBIENT=true turns it on" : "Istio's class is \"istio\""))
     }
 
     /// Hosts of the Services whose proxies serve the Gateway; `nil` when it is to be ignored (18.1.2, 18.1.3).
-    private func serviceHosts(of gateway: KubernetesGateway) -> [String]? {
-        if gateway.isManaged { return [context.serviceHost(gateway.managedName, namespace: gateway.namespace)] }
+    private func serviceHosts(of gateway: KubernetesGateway, _ info: GatewayClassInfo) -> [String]? {
+        if context.snapshot.isManaged(gateway) {
+            return [context.serviceHost(gateway.managedName(info), namespace: gateway.namespace)]
+        }
         let hosts = gateway.addresses.filter { ($0.type ?? "Hostname") == "Hostname" }.map(\.value)
         if hosts.isEmpty { return nil }
         return hosts.map { $0.contains(".") ? $0 : context.serviceHost($0, namespace: gateway.namespace) }
+    }
+
+    /// Whose credentials the gateway's proxies may have; empty where anybody may have deployed them.
+    private func serviceAccount(of gateway: KubernetesGateway, _ info: GatewayClassInfo) -> String {
+        guard context.snapshot.isManaged(gateway) else { return "" }
+        return gateway.meta.annotations["gateway.istio.io/service-account"] ?? gateway.managedName(info)
     }
 
     /// Whether two listeners of a Gateway cannot both be there (18.2.5).
@@ -116,11 +121,15 @@ struct ListenerConversion {
         return host(first) == host(second)
     }
 
-    private mutating func add(_ entry: Entry, of gateway: KubernetesGateway, services: [String]) {
+    private mutating func add(
+        _ entry: Entry, of gateway: KubernetesGateway, _ info: GatewayClassInfo, services: [String]
+    ) {
         let listener = entry.listener
         let name = "\(entry.meta.name)~\(ConversionContext.autogenerated)~\(listener.name)"
-        addParent(entry, name: name)
-        guard ["HTTP", "HTTPS", "TLS", "TCP"].contains(listener.protocol) else {
+        let isConverted = info.isConverted(port: entry.port)
+        if isConverted { addParent(entry, name: name) }
+        let isTunnel = listener.protocol == "HBONE" && info.takesTunnels
+        guard isTunnel || ["HTTP", "HTTPS", "TLS", "TCP"].contains(listener.protocol) else {
             refuse(entry, .unsupportedProtocol)
             return
         }
@@ -145,6 +154,7 @@ struct ListenerConversion {
             return
         }
         outcomes[entry.owner, default: []].append(ListenerOutcome(listener, port: entry.port, state: .valid))
+        guard isConverted else { return }
         let namespaces = context.allowed(listener.allowedRoutes.namespaces, default: .same, own: entry.meta.namespace)
         let host = listener.hostname.flatMap { $0.isEmpty ? nil : $0 } ?? "*"
         var server = IstioGateway.Server()
@@ -169,7 +179,7 @@ struct ListenerConversion {
             "internal.istio.io/gateway-service": services.joined(separator: ","),
             "internal.istio.io/parents":
                 "\(entry.owner.kind)/\(entry.owner.name)/\(listener.name).\(entry.owner.namespace)",
-            "internal.istio.io/service-account-name": gateway.isManaged ? gateway.managedName : "",
+            "internal.istio.io/service-account-name": serviceAccount(of: gateway, info),
         ]
         if entry.owner.kind == "ListenerSet" {
             meta.annotations["internal.istio.io/parent-namespace"] = gateway.namespace

@@ -30,6 +30,10 @@ struct Status: AsyncParsableCommand {
             }
             let statuses = gatewayAPIStatuses(of: mesh)
             if statuses.isEmpty { Console.error("no Gateway API object that Istio has a say in") }
+            for name in Set(statuses.flatMap(\.assumedServices)).sorted() {
+                Console.error(
+                    "note: no manifest has Service \"\(name)\"; assumed as Istio makes it for its Gateway, with an address")
+            }
             switch output {
             case .table where statuses.isEmpty: break
             case .table: Console.write(StatusRow.table.text(statuses.flatMap { StatusRow.rows(of: $0.json) }))

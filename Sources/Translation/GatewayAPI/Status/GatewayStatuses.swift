@@ -14,32 +14,11 @@ struct GatewayStatuses {
 
     private static let resolved = StatusCondition("ResolvedRefs", true, "ResolvedRefs", "All references resolved")
 
-    private func controller(of gateway: KubernetesGateway) -> String? {
-        if let found = context.snapshot.gatewayClasses.first(where: { $0.name == gateway.gatewayClassName }) {
-            return found.controllerName
-        }
-        return [
-            "istio": "istio.io/gateway-controller", "istio-remote": "istio.io/unmanaged-gateway",
-            "istio-waypoint": "istio.io/mesh-controller",
-        ][gateway.gatewayClassName]
-    }
-
     private func status(of gateway: KubernetesGateway) -> ObjectStatus? {
-        let controller = controller(of: gateway)
+        guard let info = context.snapshot.gatewayClassInfo(gateway.gatewayClassName) else { return nil }
+        if info.controller == .unmanaged { return remoteStatus(of: gateway) }
         var object = JSONObject()
-        if controller == "istio.io/unmanaged-gateway" {
-            let addresses = gateway.addresses.map { address -> JSON in
-                ["type": .string(address.type ?? "IPAddress"), "value": .string(address.value)]
-            }
-            if !addresses.isEmpty { object.add("addresses", .array(addresses)) }
-            let accepted = StatusCondition("Accepted", true, "Accepted", "Resource accepted")
-            let programmed = StatusCondition(
-                "Programmed", true, "Programmed", "This Gateway is remote; Istio will not program it")
-            object.add("conditions", [accepted, programmed].json)
-            return ObjectStatus(kind: "Gateway", meta: gateway.meta, status: .object(object))
-        }
         var conditions = [Self.resolved]
-        guard controller == "istio.io/gateway-controller" else { return nil }
         let key = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)
         guard let services = listeners.services[key] else {
             conditions += [
@@ -55,7 +34,10 @@ struct GatewayStatuses {
         let programmedSets = sets.filter { listeners.outcomes[$0]?.contains(where: \.isValid) ?? false }
         let setPorts = programmedSets.flatMap { listeners.outcomes[$0] ?? [] }.filter { !$0.isConflicted }.map(\.port)
         let assignment = ServiceAssignment(
-            services: services, ports: outcomes.filter { !$0.isConflicted }.map(\.port) + setPorts, context: context)
+            services: services, ports: outcomes.filter { !$0.isConflicted }.map(\.port) + setPorts,
+            namespace: gateway.namespace, context: context)
+        let addresses = assignment.addresses(
+            type: gateway.meta.annotations["networking.istio.io/address-type"] ?? info.addressType)
         conditions.append(accepted(outcomes, of: "Gateway"))
         conditions.append(assignment.programmed)
         if gateway.frontendTLS?.isInsecure ?? false {
@@ -64,14 +46,27 @@ struct GatewayStatuses {
                     "InsecureFrontendValidationMode", true, "ConfigurationChanged",
                     "Frontend validation mode AllowInsecureFallback is configured"))
         }
-        if !assignment.addresses.isEmpty {
-            object.add(
-                "addresses",
-                .array(assignment.addresses.map { ["type": .string($0.type), "value": .string($0.value)] }))
+        if !addresses.isEmpty {
+            object.add("addresses", .array(addresses.map { ["type": .string($0.type), "value": .string($0.value)] }))
         }
         if !programmedSets.isEmpty { object.add("attachedListenerSets", .int(Int64(programmedSets.count))) }
         object.add("conditions", conditions.json)
         object.add("listeners", .array(outcomes.map { status(of: $0, owner: key) }))
+        return ObjectStatus(
+            kind: "Gateway", meta: gateway.meta, status: .object(object), assumedServices: assignment.assumed)
+    }
+
+    /// A gateway of another cluster, that somebody else looks after.
+    private func remoteStatus(of gateway: KubernetesGateway) -> ObjectStatus {
+        var object = JSONObject()
+        let addresses = gateway.addresses.map { address -> JSON in
+            ["type": .string(address.type ?? "IPAddress"), "value": .string(address.value)]
+        }
+        if !addresses.isEmpty { object.add("addresses", .array(addresses)) }
+        let accepted = StatusCondition("Accepted", true, "Accepted", "Resource accepted")
+        let programmed = StatusCondition(
+            "Programmed", true, "Programmed", "This Gateway is remote; Istio will not program it")
+        object.add("conditions", [accepted, programmed].json)
         return ObjectStatus(kind: "Gateway", meta: gateway.meta, status: .object(object))
     }
 
@@ -81,12 +76,10 @@ struct GatewayStatuses {
         let gateway = context.snapshot.kubernetesGateways.first {
             $0.name == parent.name && $0.namespace == parent.namespace
         }
-        guard let gateway, let controller = controller(of: gateway), controller.hasPrefix("istio.io/") else {
-            return nil
-        }
+        guard let gateway, let info = context.snapshot.gatewayClassInfo(gateway.gatewayClassName) else { return nil }
         let key = ParentKey(kind: "ListenerSet", namespace: set.namespace, name: set.name)
         var object = JSONObject()
-        if let reason = refusal(of: set, gateway: gateway, controller: controller, key: key) {
+        if let reason = refusal(of: set, gateway: gateway, info, key: key) {
             object.add("conditions", reason.json)
             return ObjectStatus(kind: set.writtenKind, meta: set.meta, status: .object(object))
         }
@@ -94,7 +87,7 @@ struct GatewayStatuses {
         let accepted = accepted(outcomes, of: "ListenerSet")
         let assignment = ServiceAssignment(
             services: listeners.services[key] ?? [], ports: outcomes.filter { !$0.isConflicted }.map(\.port),
-            context: context)
+            namespace: gateway.namespace, context: context)
         let programmed =
             accepted.isTrue
             ? assignment.programmed : StatusCondition("Programmed", false, accepted.reason, accepted.message)
@@ -105,7 +98,7 @@ struct GatewayStatuses {
 
     /// The conditions of a ListenerSet that its Gateway has no place for.
     private func refusal(
-        of set: ListenerSet, gateway: KubernetesGateway, controller: String, key: ParentKey
+        of set: ListenerSet, gateway: KubernetesGateway, _ info: GatewayClassInfo, key: ParentKey
     ) -> [StatusCondition]? {
         func both(_ reason: String, _ message: String, programmed: String? = nil) -> [StatusCondition] {
             [
@@ -113,7 +106,7 @@ struct GatewayStatuses {
                 StatusCondition("Programmed", false, reason, programmed ?? message),
             ]
         }
-        if controller != "istio.io/gateway-controller" {
+        if !info.takesListenerSets {
             return both("NotAllowed", "The \"\(gateway.gatewayClassName)\" GatewayClass does not support ListenerSet")
         }
         let own = ParentKey(kind: "Gateway", namespace: gateway.namespace, name: gateway.name)

@@ -7,6 +7,15 @@ package struct ObjectStatus: Sendable {
     package let meta: ObjectMeta
     /// `conditions`, `listeners`, `parents`, `ancestors`, ….
     package let status: JSON
+    /// Services that it counts on although no manifest has them: those that Istio makes for Gateways.
+    package let assumedServices: [NamespacedName]
+
+    init(kind: String, meta: ObjectMeta, status: JSON, assumedServices: [NamespacedName] = []) {
+        self.kind = kind
+        self.meta = meta
+        self.status = status
+        self.assumedServices = assumedServices
+    }
 
     /// The object with nothing but its names and status.
     package var json: JSON {

@@ -1,58 +1,111 @@
 import Documents
 import MeshModel
 
-/// Which services and ports serve the listeners of a Gateway, and which of those asked for do not exist.
+/// Which services and ports serve the listeners of a Gateway, and which of those asked for do not exist (istiod:
+/// `ResolveGatewayInstances`).
 struct ServiceAssignment {
-    private(set) var assigned: [String] = []
-    private(set) var problems: [String] = []
-    private(set) var addresses: [(type: String, value: String)] = []
+    private var assigned: Set<String> = []
+    private var problems: [String] = []
+    private var internalAddresses: Set<String> = []
+    private var externalAddresses: Set<String> = []
+    /// Hosts whose load balancer has no address yet.
+    private var pending: Set<String> = []
+    /// Whether waiting is all that is wrong.
+    private var isUsable = true
+    private let hasServices: Bool
+    /// Services that it counts on although no manifest has them.
+    private(set) var assumed: [NamespacedName] = []
 
-    init(services: [String], ports: [Int], context: ConversionContext) {
-        var found: [String] = []
+    init(services: [String], ports: [Int], namespace: String, context: ConversionContext) {
+        hasServices = !services.isEmpty
         for host in services {
-            guard let known = KnownService(host, context: context) else {
-                problems.append("hostname \"\(host)\" not found")
+            guard let service = RegistryService(host, namespace: namespace, context: context) else {
+                problems.append(Self.absence(of: host, in: namespace, context: context))
+                isUsable = false
                 continue
             }
-            var isUsed = false
+            if service.isAssumed { assumed.append(service.name) }
             for port in Set(ports).sorted() {
-                if known.ports.contains(port) {
-                    assigned.append("\(host):\(port)")
-                    isUsed = true
-                    continue
-                }
-                let meant = known.targets.filter { $0.target == port }.map(\.port).sorted()
-                let hint =
-                    meant.isEmpty
-                    ? ""
-                    : " (hint: the service port should be specified, not the workload port. "
-                        + "Did you mean one of these ports: [\(meant.map(String.init).joined(separator: " "))]?)"
-                problems.append("port \(port) not found for hostname \"\(host)\"\(hint)")
-            }
-            if isUsed {
-                found.append(host)
-                addresses += known.externalAddresses.map {
-                    ($0.contains(where: \.isLetter) && !$0.contains(":") ? "Hostname" : "IPAddress", $0)
+                if service.instancePorts.contains(port) {
+                    assign(port, of: host, service)
+                } else {
+                    refuse(port, of: host, service)
                 }
             }
         }
-        assigned.sort()
-        if addresses.isEmpty { addresses = found.sorted().map { ("Hostname", $0) } }
+        problems.sort()
+    }
+
+    private static func absence(of host: String, in namespace: String, context: ConversionContext) -> String {
+        let others = RegistryService.namespaces(of: host, context: context).sorted().map { "\"\($0)\"" }
+        if others.isEmpty { return "hostname \"\(host)\" not found" }
+        return "hostname \"\(host)\" not found in namespace \"\(namespace)\", but it was found in namespace(s) "
+            + others.joined(separator: ", ")
+    }
+
+    private mutating func assign(_ port: Int, of host: String, _ service: RegistryService) {
+        assigned.insert("\(host):\(port)")
+        internalAddresses.formUnion(service.internalAddresses)
+        externalAddresses.formUnion(service.externalAddresses)
+        if service.isPending, pending.insert(host).inserted {
+            problems.append("address pending for hostname \"\(host)\"")
+        }
+    }
+
+    private mutating func refuse(_ port: Int, of host: String, _ service: RegistryService) {
+        if service.instancePorts.isEmpty {
+            problems.append("no instances found for hostname \"\(host)\"")
+            return
+        }
+        let meant = Set(service.targets.filter { $0.target == port }.map(\.port)).sorted()
+        if meant.isEmpty {
+            // Endpoints of a port that Istio itself put there are on their way.
+            if service.isManaged, service.ports.contains(port) { return }
+            problems.append("port \(port) not found for hostname \"\(host)\"")
+        } else {
+            problems.append(
+                "port \(port) not found for hostname \"\(host)\" (hint: the service port should be specified, not the "
+                    + "workload port. Did you mean one of these ports: "
+                    + "[\(meant.map(String.init).joined(separator: " "))]?)")
+        }
+        isUsable = false
+    }
+
+    /// What the status lists: addresses from outside, else those inside of the wanted type (`nil`: of both).
+    func addresses(type wanted: String?) -> [(type: String, value: String)] {
+        var found = externalAddresses.sorted()
+        if found.isEmpty {
+            if wanted != "Hostname" { found = internalAddresses.sorted() }
+            if wanted != "IPAddress" {
+                for host in assigned.sorted().compactMap(Self.host) where !pending.contains(host) {
+                    if !found.contains(host) { found.append(host) }
+                }
+            }
+        }
+        return found.map { (IPAddress.isValid($0) ? "IPAddress" : "Hostname", $0) }
+    }
+
+    private static func host(_ hostAndPort: String) -> String? {
+        hostAndPort.lastIndex(of: ":").map { String(hostAndPort[..<$0]) }
     }
 
     /// The condition `Programmed` of a Gateway or ListenerSet that is accepted.
     var programmed: StatusCondition {
-        let list = Self.joined(assigned)
-        if problems.isEmpty {
+        guard hasServices else {
             return StatusCondition(
-                "Programmed", true, "Programmed", "Resource programmed, assigned to service(s) \(list)")
+                "Programmed", false, "UnsupportedAddress", "Failed to assign to any requested addresses")
+        }
+        let list = Self.joined(assigned.sorted())
+        if problems.isEmpty {
+            let detail = assigned.isEmpty ? "" : ", assigned to service(s) \(list)"
+            return StatusCondition("Programmed", true, "Programmed", "Resource programmed\(detail)")
         }
         let reasons = problems.joined(separator: "; ")
         let message =
             assigned.isEmpty
             ? "Failed to assign to any requested addresses: \(reasons)"
             : "Assigned to service(s) \(list), but failed to assign to all requested addresses: \(reasons)"
-        return StatusCondition("Programmed", false, "AddressNotUsable", message)
+        return StatusCondition("Programmed", false, isUsable ? "AddressNotAssigned" : "AddressNotUsable", message)
     }
 
     private static func joined(_ words: [String]) -> String {
@@ -61,39 +114,5 @@ struct ServiceAssignment {
         case 2: "\(words[0]) and \(words[1])"
         default: words.dropLast().joined(separator: ", ") + ", and " + words[words.count - 1]
         }
-    }
-}
-
-/// A service by its host, from whichever registry.
-private struct KnownService {
-    var ports: [Int] = []
-    var targets: [(port: Int, target: Int)] = []
-    var externalAddresses: [String] = []
-
-    init?(_ host: String, context: ConversionContext) {
-        let snapshot = context.snapshot
-        let described = snapshot.serviceDescriptions.first { $0.hostname == host }
-        let parts = host.split(separator: ".", maxSplits: 2).map(String.init)
-        let service =
-            parts.count == 3 && parts[2] == "svc.\(context.domain)"
-            ? snapshot.service(parts[0], namespace: parts[1]) : nil
-        if let described {
-            ports = described.ports.map(\.number)
-            externalAddresses = described.externalAddresses
-            for port in described.ports {
-                for endpoint in described.endpoints {
-                    if let target = endpoint.ports[port.name] { targets.append((port.number, target)) }
-                }
-            }
-        }
-        if let service {
-            ports += service.ports.map(\.port)
-            targets += service.ports.compactMap { port in port.targetPort?.number.map { (port.port, $0) } }
-            externalAddresses += service.externalIPs + service.loadBalancerIngress.compactMap { $0.ip ?? $0.hostname }
-            return
-        }
-        if described != nil { return }
-        guard let entry = snapshot.serviceEntries.first(where: { $0.hosts.contains(host) }) else { return nil }
-        ports = entry.ports.map(\.number)
     }
 }
