@@ -63,11 +63,19 @@ package struct Features: Hashable, Sendable {
         ("DISABLE_SHADOW_HOST_SUFFIX", \.disableShadowHostSuffix),
     ]
 
+    /// Variables that the snapshot and the conversion of Gateway API objects ask for by name.
+    private static let namedElsewhere: Set<String> = [
+        "PILOT_ENABLE_AMBIENT", "PILOT_ENABLE_AMBIENT_WAYPOINTS", "AMBIENT_ENABLE_MULTI_NETWORK",
+        "PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API", "ENABLE_GATEWAY_API_MANUAL_DEPLOYMENT",
+        "PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER", "ENABLE_GATEWAY_API_INFERENCE_EXTENSION",
+    ]
+
     /// The variables of `--feature NAME=VALUE`; what is no Boolean (Go's `ParseBool`) keeps its default and is told of.
     package static func read(_ values: [String: String]) -> (features: Features, diagnostics: [Diagnostic]) {
         var features = Features()
         var diagnostics: [Diagnostic] = []
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            if namedElsewhere.contains(name) { continue }
             guard let keyPath = variables.first(where: { $0.name == name })?.keyPath else {
                 diagnostics.append(
                     Diagnostic(.warning, "feature \(name) changes nothing that meshtop computes", at: nil))

@@ -32,7 +32,8 @@ struct Status: AsyncParsableCommand {
             if statuses.isEmpty { Console.error("no Gateway API object that Istio has a say in") }
             for name in Set(statuses.flatMap(\.assumedServices)).sorted() {
                 Console.error(
-                    "note: no manifest has Service \"\(name)\"; assumed as Istio makes it for its Gateway, with an address")
+                    "note: no manifest has Service \"\(name)\"; assumed as Istio makes it for its Gateway, with an address"
+                )
             }
             switch output {
             case .table where statuses.isEmpty: break
