@@ -95,14 +95,13 @@ package struct AppModel: Sendable {
         switch message {
         case .terminal(let event): return handle(event)
         case .mesh(let view):
-            show(view)
-            return wantedFiles()
+            return show(view) + wantedFiles()
         case .tick(let tick):
             take(tick)
             return []
         case .simulated(let simulation):
-            simulator.take(simulation, clock: clock)
-            path.select(in: simulation.ladder)
+            if let change = simulator.take(simulation, clock: clock) { say(change) }
+            if simulator.current == simulation { path.select(in: simulation.ladder) }
             return wantedFiles()
         case .callers(let table):
             show(table)
@@ -135,7 +134,7 @@ package struct AppModel: Sendable {
         return wantedFiles()
     }
 
-    private mutating func show(_ view: MeshView) {
+    private mutating func show(_ view: MeshView) -> [Effect] {
         let isOtherProxy = view.proxy != self.view.proxy
         let isNew = view.revision != self.view.revision
         self.view = view
@@ -153,6 +152,7 @@ package struct AppModel: Sendable {
             lb.show(busiestCluster ?? view.snapshot.clusters.first?.name, of: view.snapshot)
         }
         lb.predict(view.snapshot)
+        return simulator.refresh(exampleLines, isNew: isNew || isOtherProxy)
     }
 
     /// The tables are to show the view and the scope from now on.

@@ -29,9 +29,11 @@ package enum Effect: Hashable, Sendable {
     case repaint
     case selectProxy(String)
     /// Try a curl line; `send` also through the embedded proxy. `want`: where it is meant to go.
-    case simulate(line: String, send: Bool, want: String = "")
     /// Work out the same request from everywhere.
     case callers(line: String)
+    case simulate(line: String, send: Bool, want: String = "", occasion: Simulation.Occasion = .asked)
+    /// Try one of these lines to have something to look at: the first that arrives.
+    case example([String])
     /// Copy a curl line that a route takes, tried; or say what hides it.
     case copyWitness(table: String, host: String, position: Int)
     case loadFile(String)

@@ -35,7 +35,7 @@ package struct MeshTranslation: Sendable {
         diagnostics = problems + found
     }
 
-    private func index(for proxy: ProxyNode) -> TranslationIndex { clusters[proxy.cluster] ?? index }
+    func index(for proxy: ProxyNode) -> TranslationIndex { clusters[proxy.cluster] ?? index }
 
     /// Everything that a proxy is configured with.
     ///

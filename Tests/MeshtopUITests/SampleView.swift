@@ -289,6 +289,9 @@ enum SampleView {
         for file in ["gateway.yaml", "virtualservice.yaml", "httpbin.yaml"] {
             _ = model.update(.file("mesh/" + file, manifest))
         }
+        var example = simulation
+        example.occasion = .example
+        _ = model.update(.simulated(example))
         _ = model.update(.simulated(simulation))
         model.simulator.editor.set(simulation.line)
         return model

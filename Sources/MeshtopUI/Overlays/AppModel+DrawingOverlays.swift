@@ -7,7 +7,7 @@ extension AppModel {
         case .palette(let state): drawPalette(state, on: &surface, in: rect)
         case .menu(let state): drawMenu(state, on: &surface, in: rect)
         case .text(var state):
-            state.view.layout(height: rect.height - 4)
+            state.view.layout(width: rect.width - 3, height: rect.height - 4)
             overlay = .text(state)
             drawText(state, on: &surface, in: rect)
         case nil: break
@@ -141,7 +141,8 @@ extension AppModel {
             surface.put(search, in: Rect(line.x + 2, line.y, max(0, line.width - 2), 1), Ink(.text), focused: true)
         } else {
             let keys: [(String, String)] = [
-                ("j k", "scroll"), ("n N", "next match"), ("/", "search"), ("c", "copy"), ("esc", "close"),
+                ("j k", "scroll"), ("/", "search"), ("n N", "next match"),
+                ("w", state.view.isWrapped ? "cut long lines" : "wrap"), ("c", "copy"), ("esc", "close"),
             ]
             var x = line.x
             for (key, word) in keys {

@@ -183,7 +183,7 @@ extension AppModel {
     mutating func fillOverlay(file: String) {
         guard case .text(var state) = overlay, state.file == file, let lines = files[file] else { return }
         state.view.lines = SourceText.lines(lines, marked: state.line)
-        state.view.layout(height: size.height - 4)
+        state.view.layout(width: size.width - 3, height: size.height - 4)
         state.view.scroll(to: max(0, state.line - 1 - (size.height - 4) / 3))
         overlay = .text(state)
     }

@@ -135,7 +135,9 @@ extension AppModel {
         return kinds.first { $0.lowercased() == wanted }
     }
 
-    mutating func openText(_ title: String, _ lines: [TextLine]) {
-        overlay = .text(TextState(title: title, view: TextView(lines)))
+    /// `indent`: where lines that are too long go on; `nil`: they are cut.
+    mutating func openText(_ title: String, _ lines: [TextLine], indent: Int? = 2) {
+        let view = TextView(lines, isWrapped: indent != nil, indent: indent ?? 0)
+        overlay = .text(TextState(title: title, view: view))
     }
 }

@@ -45,7 +45,8 @@ extension RouteItem {
 
     /// The same, sent to an address (`ip:port`) with the Host set.
     package func curl(through address: String?, tls: Bool) -> String {
-        var host = domains.first { !$0.contains("*") && !$0.contains(":") } ?? domains.first { !$0.contains("*") }
+        let plain = domains.lazy.filter { !$0.contains("*") }
+        var host = plain.first { !$0.contains(":") && !$0.hasSuffix(".") } ?? plain.first
         if host == nil, let wildcard = domains.first(where: { $0.hasPrefix("*.") }) {
             host = "www" + wildcard.dropFirst()
         }
@@ -58,7 +59,9 @@ extension RouteItem {
             }
         }
         if address != nil, let host { words += ["-H", "Host:\(host)"] }
-        let authority = address ?? host ?? "$INGRESS_HOST:$INGRESS_PORT"
+        // A sidecar's route configurations are named after the port that is called.
+        let port = Int(configuration).map { $0 == 80 ? "" : ":\($0)" } ?? ""
+        let authority = address ?? host.map { $0 + port } ?? "$INGRESS_HOST:$INGRESS_PORT"
         var url = (tls ? "https://" : "http://") + authority + route.match.examplePath
         let query = route.match.queryParameters.compactMap { parameter in
             parameter.example.map { "\(parameter.name)=\($0)" }

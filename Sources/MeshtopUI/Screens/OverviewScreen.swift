@@ -20,8 +20,8 @@ extension AppModel {
         overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
         guard isBroad else { return drawNarrowOverview(on: &surface, in: rect) }
         let rows = rect.rows([
-            .fixed(isTall ? 7 : 6), .share(2, min: 8, max: 10), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
-            .share(1, min: 0, max: 5),
+            .fixed(isTall ? 8 : 6), .share(2, min: 8, max: 10), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
+            .share(1, min: isTall ? 5 : 0, max: 5),
         ])
         drawPath(on: &surface, in: rows[0])
         let halves = rows[1].columns([.share(1), .share(1)])
@@ -33,100 +33,11 @@ extension AppModel {
     }
 
     private func drawNarrowOverview(on surface: inout Surface, in rect: Rect) {
-        let rows = rect.rows([.fixed(6), .share(2, min: 6, max: 7), .fixed(5), .share(1, min: 0, max: 5)])
+        let rows = rect.rows([.fixed(6), .fixed(6), .fixed(5), .share(1, min: 0, max: 6)])
         drawPath(on: &surface, in: rows[0])
         drawSignals(on: &surface, in: rows[1])
         drawBusiest(on: &surface, in: rows[2])
         drawOverviewProblems(on: &surface, in: rows[3])
-    }
-
-    // MARK: Path
-
-    /// Client, proxy, services: who leads where.
-    private func drawPath(on surface: inout Surface, in rect: Rect) {
-        let hints: [TextLine] = [
-            [Span("t", .key), Span(" trace a request", .keyText)], [Span("P", .key), Span(" proxy", .keyText)],
-        ]
-        let inner = Panel("Path", hints: hints).draw(on: &surface, in: rect).inset(1, 0)
-        guard !inner.isEmpty else { return }
-        guard let proxy = view.chosenProxy else {
-            surface.put(
-                "no gateway or sidecar in these manifests: press 9 for what is wrong, 0 for what was read", inner.x,
-                inner.y, Ink(.warn), width: inner.width)
-            return
-        }
-        let listening = listeners.rows.filter { $0.routeConfiguration != nil || !$0.clusters.isEmpty }
-            .filter { !$0.isProbe }
-        let room = max(1, inner.height - 1)
-        var lines: [TextLine] = []
-        for (index, listener) in listening.enumerated() where lines.count < room {
-            lines.append(pathHead(listener, proxy, surface.glyphs, isWide: inner.width >= 90))
-            let left = room - lines.count - (listening.count - index - 1)
-            lines += pathBranches(of: listener, surface.glyphs, limit: max(0, left))
-        }
-        surface.put(Array(lines.prefix(room)), in: inner)
-        if listening.isEmpty {
-            let text = "\(proxy.id) has no listener: no Gateway selects it"
-            surface.put(text, inner.x, inner.y, Ink(.warn), width: inner.width)
-        }
-        guard let suggestion, inner.height >= 2 else { return }
-        surface.put([Span("try  ", .textDim), Span(suggestion, .info)], inner.x, inner.maxY - 1, width: inner.width)
-    }
-
-    private func pathHead(_ listener: ListenerItem, _ proxy: ProxyItem, _ glyphs: Glyphs, isWide: Bool) -> TextLine {
-        let link = listener.isTLS ? glyphs.tlsLink : glyphs.plainLink
-        let name = isWide ? proxy.id : proxy.id.split(separator: ".").first.map(String.init) ?? proxy.id
-        var spans: [Span] = [
-            Span("client ", .textDim), Span(link, listener.isTLS ? .tls : .borderFocus),
-            Span(" " + (listener.bound.isEmpty ? ":\(listener.port)" : listener.bound), .live),
-        ]
-        if !listener.bound.isEmpty { spans.append(Span(" = :\(listener.port)", .textDim)) }
-        spans += [Span(" \(glyphs.plainLink) ", .borderFocus), Span(name, .name, .bold)]
-        if let routes = view.snapshot.routes.first(where: { $0.name == listener.routeConfiguration }) {
-            let count = routes.virtualHosts.reduce(0) { $0 + $1.routes.count }
-            let hosts = Words.count(routes.virtualHosts.count, "host")
-            spans.append(
-                Span("  \(isWide ? routes.name + "  " : "")\(hosts), \(Words.count(count, "route"))", .textDim))
-        }
-        return TextLine(spans)
-    }
-
-    private func pathBranches(of listener: ListenerItem, _ glyphs: Glyphs, limit: Int) -> [TextLine] {
-        let all = targets(of: listener)
-        guard limit > 0 else { return [] }
-        guard !all.isEmpty else {
-            return [[Span("       \(glyphs.lastBranch) ", .border), Span("no route leads to a service", .warn)]]
-        }
-        let shown = all.count > limit ? Array(all.prefix(limit - 1)) : all
-        var lines = shown.enumerated().map { index, target -> TextLine in
-            let isLast = index == all.count - 1
-            var spans = [Span("       \(isLast ? glyphs.lastBranch : glyphs.branch) ", .border)]
-            let short = ClusterName(target).short
-            spans.append(Span(short + String(repeating: " ", count: max(2, 34 - TextWidth.of(short))), .name))
-            if let cluster = allClusters.first(where: { $0.id == target }) {
-                spans.append(Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole))
-                spans.append(Span("  " + cluster.cluster.lbPolicy.word, .textDim))
-                if cluster.tls != "plain" { spans.append(Span("  " + cluster.tls, .mtls)) }
-                let rate = meters.clusterRates[target] ?? 0
-                if rate > 0 { spans.append(Span("  " + Words.fixed(rate) + " rps", .observed)) }
-            } else {
-                spans.append(Span("no such cluster: 503 NC", .error))
-            }
-            return TextLine(spans)
-        }
-        if all.count > shown.count {
-            lines.append([
-                Span("       \(glyphs.lastBranch) ", .border),
-                Span("and \(all.count - shown.count) more: 4 lists them", .textDim),
-            ])
-        }
-        return lines
-    }
-
-    private func targets(of listener: ListenerItem) -> [String] {
-        let routed = listener.routeConfiguration.flatMap { routeTargets[$0] } ?? []
-        let own = listener.clusters
-        return own.isEmpty ? routed : own + routed.filter { !own.contains($0) }
     }
 
     // MARK: Signals

@@ -85,10 +85,10 @@ extension AppModel {
     /// What the whole came to.
     private var result: TextLine {
         guard let current = simulator.current else { return TextLine("") }
-        let isBad = current.error != nil || current.status >= 400 || current.status == 0
         let who = ladder?.rungs.first { $0.answers }?.title
         return [
-            Span("=> " + current.result, isBad ? .http4xx : .http2xx), Span(who.map { "  by \($0)" } ?? "", .textDim),
+            Span("=> " + current.result, current.isBad ? .http4xx : .http2xx),
+            Span(who.map { "  by \($0)" } ?? "", .textDim),
         ]
     }
 

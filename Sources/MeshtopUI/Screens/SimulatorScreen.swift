@@ -25,18 +25,20 @@ extension AppModel {
             isEditing
             ? [[Span("enter", .key), Span(" run", .keyText)]]
             : [[Span("i", .key), Span(" edit", .keyText)], [Span("space", .key), Span(" run", .keyText)]]
-        let panel = Panel("Request", hints: hints, focused: isEditing)
+        let isExample = !isEditing && simulator.editor.isEmpty && simulator.current?.occasion == .example
+        let title: TextLine = [Span("Request", .title), Span(isExample ? " an example" : "", .textDim)]
+        let panel = Panel(title, hints: hints, focused: isEditing)
         let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
         surface.addTarget(inner, .pane("request"))
         guard inner.height > 0 else { return }
-        if simulator.editor.isEmpty, !isEditing {
+        if simulator.editor.isEmpty, !isEditing, !isExample {
             let text =
                 suggestion.map { "press i and type or paste a curl line, for example: \($0)" }
                 ?? "press i and type or paste a curl line"
             surface.put(TextLine(text, .suggestion).wrapped(to: inner.width), in: inner)
             return
         }
-        let lines = editorLines(width: inner.width)
+        let lines = editorLines(isExample ? simulator.current?.line ?? "" : simulator.editor.text, width: inner.width)
         let height = max(1, min(lines.count, isEditing || inner.height < 4 ? inner.height : inner.height - 1, 6))
         let first = isEditing ? max(0, min(cursorRow(width: inner.width) - height + 1, lines.count - height)) : 0
         for (row, line) in lines.dropFirst(first).prefix(height).enumerated() {
@@ -57,17 +59,26 @@ extension AppModel {
         } else {
             facts = current.request.map { TextLine($0, .text) }
         }
+        if isExample {
+            facts += [
+                "",
+                [
+                    Span("i", .key), Span(" types or pastes your own; ", .textDim), Span("L", .key),
+                    Span(" its path", .textDim),
+                ],
+            ]
+        }
         let below = Rect(inner.x, inner.y + height + (inner.height - height > 3 ? 1 : 0), inner.width, inner.height)
         surface.put(facts.flatMap { $0.wrapped(to: inner.width, indent: 2) }, in: below.intersection(inner))
     }
 
     /// The line being typed, cut into rows.
-    private func editorLines(width: Int) -> [String] {
+    private func editorLines(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var rows: [String] = []
         var current = ""
         var used = 0
-        for glyph in CellText.glyphs(of: simulator.editor.text) {
+        for glyph in CellText.glyphs(of: text) {
             if used + glyph.width > width {
                 rows.append(current)
                 current = ""
@@ -216,7 +227,7 @@ extension AppModel {
         for (offset, item) in simulator.past.dropFirst(top).prefix(inner.height).enumerated() {
             let y = inner.y + offset
             let result = item.simulation.result
-            let isBad = item.simulation.error != nil || item.simulation.status >= 400
+            let isBad = item.simulation.isBad
             let used = surface.putRight(
                 TextLine(result, isBad ? .http4xx : .http2xx), in: Rect(inner.x, y, inner.width - 1, 1))
             let method = item.simulation.request.first ?? item.simulation.line

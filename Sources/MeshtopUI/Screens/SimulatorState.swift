@@ -21,6 +21,9 @@ struct SimulatorState: Sendable {
     var historySelection = 0
     /// Where the requests are meant to go; empty for anywhere.
     var want = ""
+    /// What is shown before anything was asked for, and what the overview's path comes from.
+    private(set) var example: Simulation?
+    private var exampleLines: [String] = []
     private var counter = 0
     private static let limit = 200
 
@@ -40,21 +43,54 @@ struct SimulatorState: Sendable {
     }
 
     mutating func rerun(send: Bool) -> [Effect] {
-        let line = current?.line ?? editor.text
+        let line = editor.isEmpty ? current?.line ?? "" : editor.text
         return line.isEmpty ? [] : [.simulate(line: line, send: send, want: want)]
     }
 
-    mutating func take(_ simulation: Simulation, clock: String) {
-        current = simulation
-        if editor.isEmpty, !isEditing { editor.set(simulation.line) }
-        counter += 1
-        past.insert(Past(id: counter, clock: clock, simulation: simulation), at: 0)
-        if past.count > SimulatorState.limit { past.removeLast() }
-        historySelection = 0
+    /// Asks for an example, and once more for what is shown where the manifests are others now.
+    mutating func refresh(_ lines: [String], isNew: Bool) -> [Effect] {
+        var effects: [Effect] = []
+        if !lines.isEmpty, isNew || lines != exampleLines { effects.append(.example(lines)) }
+        exampleLines = lines
+        if isNew, let current, current.occasion != .example {
+            effects.append(.simulate(line: current.line, send: false, want: want, occasion: .refreshed))
+        }
+        return effects
+    }
+
+    /// Takes a result; says in one line what has changed, nothing where nothing has.
+    mutating func take(_ simulation: Simulation, clock: String) -> String? {
+        var change: String?
+        switch simulation.occasion {
+        case .example:
+            example = simulation
+            guard current == nil || current?.occasion == .example else { return nil }
+            current = simulation
+        case .refreshed:
+            guard let before = current, before.line == simulation.line else { return nil }
+            if before.result != simulation.result {
+                change = "\(simulation.line): \(simulation.result), before \(before.result)"
+            }
+            current = simulation
+            if before.result == simulation.result, before.steps.count == simulation.steps.count { return nil }
+            remember(simulation, clock)
+        case .asked:
+            current = simulation
+            if editor.isEmpty, !isEditing { editor.set(simulation.line) }
+            remember(simulation, clock)
+        }
         // The cursor goes to what went wrong: the first stage in which nothing matched.
         let steps = simulation.steps
         let failed = steps.firstIndex { $0.kind == .step && $0.spans.contains { $0.role == .bad } }
         step = failed ?? steps.lastIndex { $0.kind == .step } ?? 0
+        return change
+    }
+
+    private mutating func remember(_ simulation: Simulation, _ clock: String) {
+        counter += 1
+        past.insert(Past(id: counter, clock: clock, simulation: simulation), at: 0)
+        if past.count > SimulatorState.limit { past.removeLast() }
+        historySelection = 0
     }
 
     mutating func move(_ key: Key) {

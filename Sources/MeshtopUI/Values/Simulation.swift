@@ -41,6 +41,17 @@ package struct Simulation: Hashable, Sendable {
     package var patch = ""
     /// Why the line could not be understood; everything else is empty then.
     package var error: String?
+    package var occasion = Occasion.asked
+
+    /// Why it was tried.
+    package enum Occasion: Hashable, Sendable {
+        /// The user wanted it.
+        case asked
+        /// Nobody has asked for anything yet: something to look at.
+        case example
+        /// What is on the screen, tried again since the manifests have changed.
+        case refreshed
+    }
 
     package init(line: String, error: String? = nil) {
         self.line = line
@@ -72,6 +83,9 @@ package struct Simulation: Hashable, Sendable {
             Share(cluster: $0.cluster, endpoint: $0.host?.address ?? "", share: $0.share)
         }.sorted { $0.share > $1.share }
     }
+
+    /// Whether it did not arrive, or was not understood.
+    var isBad: Bool { error != nil || status >= 400 || status == 0 }
 
     /// `404 NR`, `200 10.1.0.4:8080`.
     package var result: String {

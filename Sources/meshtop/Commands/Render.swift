@@ -12,7 +12,8 @@ struct Render: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "overview, listeners, routes, clusters, endpoints, lb, simulator, tap, problems, store.", valueName: "name")
+            "overview, listeners, routes, clusters, endpoints, lb, simulator, path, tap, problems, store.",
+            valueName: "name")
     )
     var screen: String
 
@@ -55,9 +56,13 @@ struct Render: AsyncParsableCommand {
         if let curl {
             effects += model.update(.simulated(await session.simulate(curl, send: false, want: want ?? "")))
         }
-        for case .loadFile(let path) in effects {
-            let lines = TextFile.read(path, limit: 1 << 25)?.split(separator: "\n", omittingEmptySubsequences: false)
-            _ = model.update(.file(path, lines?.map(String.init) ?? []))
+        while !effects.isEmpty {
+            switch effects.removeFirst() {
+            case .loadFile(let path): effects += model.update(.file(path, await session.lines(of: path)))
+            case .example(let lines):
+                if let simulation = await session.example(lines) { effects += model.update(.simulated(simulation)) }
+            default: break
+            }
         }
         var surface = Surface(model.size, glyphs: glyphs)
         model.draw(on: &surface)

@@ -28,6 +28,8 @@ actor MeshSession {
     private var loaded = LoadedConfiguration()
     private var revision: Revision?
     private var chosen: String?
+    /// The user named the proxy that is looked at.
+    private var isChosenByName = false
     /// The proxy of `--proxy-file` as it is, or was before that broke.
     private var described: ProxyNode?
     private var current: LoadedConfiguration.Proxy?
@@ -64,6 +66,7 @@ actor MeshSession {
             ? nil
             : try ManifestStore(sources: sources, settings: options.settings(), files: options.settingsFiles)
         chosen = options.proxy
+        isChosenByName = chosen != nil
     }
 
     /// Reads everything for the first time; `isAnalysed`: findings are part of the view, else `follow` shows them later.
@@ -121,6 +124,7 @@ actor MeshSession {
     func select(_ name: String) async throws -> MeshView {
         let node = try loaded.node(named: name)
         chosen = loaded.name(of: node)
+        isChosenByName = true
         current = loaded.configuration(for: node, previous: current)
         await publish()
         return view()
@@ -145,8 +149,8 @@ actor MeshSession {
         }
         if let described { loaded.proxies.insert(described, at: 0) }
         let node =
-            chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first { $0.type == .gateway }
-            ?? loaded.proxies.first
+            chosen.flatMap { name in try? loaded.node(named: name) } ?? described
+            ?? loaded.translation?.busiestGateway(of: loaded.proxies) ?? loaded.proxies.first
         chosen = node.map { loaded.name(of: $0) }
         current = node.map { loaded.configuration(for: $0, previous: current) }
         lastChange = objects.show(revision.snapshot.resources)
@@ -371,7 +375,24 @@ actor MeshSession {
 
     /// Tries a curl line.
     func simulate(_ line: String, send: Bool, want: String) async -> Simulation {
-        await Replaying(loaded: loaded, proxy: nil, server: send ? server : nil, want: want).run(line)
+        await Replaying(loaded: loaded, proxy: asked, server: send ? server : nil, want: want).run(line)
+    }
+
+    /// The proxy that takes what nobody in the store has an address for: the gateway that is looked at, or the sidecar that the
+    /// user asked for; lines come from outside as long as nobody says otherwise.
+    private var asked: String? { isChosenByName || current?.node?.type == .gateway ? chosen : nil }
+
+    /// Something to look at: the first of these lines that arrives. Names that an Ingress has come first, since they lead
+    /// through the load balancer in front.
+    func example(_ lines: [String]) async -> Simulation? {
+        var first: Simulation?
+        for line in ExampleLines.ingress(loaded.mesh) + lines {
+            var simulation = await Replaying(loaded: loaded, proxy: asked, server: nil).run(line)
+            simulation.occasion = .example
+            if (200..<300).contains(simulation.status) { return simulation }
+            if first == nil { first = simulation }
+        }
+        return first
     }
 
     /// The same request from everywhere.

@@ -162,8 +162,16 @@ final class RunLoop {
                     inbox.post(.notice("\(error)".firstLine, isError: true))
                 }
             }
-        case .simulate(let line, let send, let want):
-            Task { inbox.post(.simulated(await session.simulate(line, send: send, want: want))) }
+        case .simulate(let line, let send, let want, let occasion):
+            Task {
+                var simulation = await session.simulate(line, send: send, want: want)
+                simulation.occasion = occasion
+                inbox.post(.simulated(simulation))
+            }
+        case .example(let lines):
+            Task {
+                if let simulation = await session.example(lines) { inbox.post(.simulated(simulation)) }
+            }
         case .callers(let line): Task { inbox.post(.callers(await session.callers(line))) }
         case .copyWitness(let table, let host, let position):
             Task {

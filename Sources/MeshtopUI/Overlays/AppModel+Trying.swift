@@ -1,0 +1,140 @@
+import Documents
+import EnvoyModel
+import TerminalUI
+
+extension AppModel {
+    var copyMenu: MenuState {
+        var items: [MenuState.Item] = []
+        if let list {
+            let cells = list.selectedCells
+            if !cells.isEmpty {
+                items.append(
+                    .init(
+                        key: "r", title: "row", detail: "",
+                        action: .copy(cells.map(\.text).filter { !$0.isEmpty }.joined(separator: "  "))))
+            }
+            items.append(
+                .init(
+                    key: "t", title: "table", detail: Words.count(list.shownCount, "row"), action: .copy(list.plainText)
+                ))
+            if let name = selectedName {
+                items.append(.init(key: "n", title: "name", detail: name, action: .copy(name)))
+            }
+        }
+        if let curl = selectedCurl { items.append(.init(key: "c", title: "curl", detail: curl, action: .copy(curl))) }
+        if screen == .simulator, let patch = simulator.current?.patch, !patch.isEmpty {
+            items.append(.init(key: "x", title: "patch", detail: "for patch -p0", action: .copy(patch)))
+        }
+        if let location = selectedLocation {
+            let text = "\(location.file):\(location.line)"
+            items.append(.init(key: "p", title: "place", detail: text, action: .copy(text)))
+        }
+        var surface = Surface(size, glyphs: glyphs)
+        var copy = self
+        copy.overlay = nil
+        copy.draw(on: &surface)
+        items.append(.init(key: "s", title: "screen", detail: "as text", action: .copy(surface.plainText)))
+        return MenuState(title: "Copy", items: items, selection: 0)
+    }
+
+    private var selectedName: String? {
+        switch screen {
+        case .listeners: listeners.selected?.name
+        case .routes: routes.selected.map { $0.configuration + " " + $0.virtualHost }
+        case .clusters: clusters.selected?.id
+        case .endpoints: endpoints.selected?.address
+        case .store: objects.selected.map { $0.kind + " " + ($0.namespace.isEmpty ? "" : $0.namespace + "/") + $0.name }
+        default: nil
+        }
+    }
+
+    /// A curl line for what is selected.
+    var selectedCurl: String? {
+        switch screen {
+        case .routes: routes.selected.map { reachable($0) }
+        case .tap: tap.table.selected.map { $0.curl }
+        case .simulator, .path: simulator.current?.line ?? (simulator.editor.isEmpty ? nil : simulator.editor.text)
+        case .overview: overviewTargets.indices.contains(overview.selection) ? nil : suggestion
+        default: suggestion
+        }
+    }
+
+    /// A curl line for a route that works against the embedded proxy, where it serves it.
+    func reachable(_ route: RouteItem) -> String {
+        guard
+            let listener = listeners.rows.first(where: {
+                $0.routeConfiguration == route.configuration && !$0.bound.isEmpty
+            })
+        else { return route.curl }
+        return route.curl(through: listener.bound, tls: listener.isTLS)
+    }
+
+    /// A request that is worth trying on this mesh.
+    var suggestion: String? { suggestedRoute.map { reachable($0) } }
+
+    /// The same as anybody outside would send it, for the path that it takes.
+    var exampleLines: [String] {
+        suggestedRoute.map { route in
+            // What is in front of the gateway may redirect the one to the other.
+            [route.curl(through: nil, tls: false), route.curl(through: nil, tls: true)]
+        } ?? []
+    }
+
+    private var suggestedRoute: RouteItem? {
+        let all = allRoutes.lazy.filter { !$0.isInline }
+        let best = all.first { !$0.targets.isEmpty && !$0.domains.contains("*") } ?? all.first { !$0.targets.isEmpty }
+        return best ?? all.first
+    }
+
+    /// The changes that would bring the request where it was meant to go.
+    mutating func openPatch() {
+        guard let current = simulator.current, !current.proposals.isEmpty else {
+            say("nothing to put right here: the request arrives, or was not understood")
+            return
+        }
+        openText(
+            "what would bring it there, each tried; the patch is for patch -p0", PatchText.lines(current.proposals),
+            indent: 10)
+    }
+
+    /// Where requests can be meant to go, for completion.
+    var wishes: [String] {
+        let services = view.objects.filter { $0.kind == "Service" }.map { "\($0.name).\($0.namespace)" }
+        return services.sorted() + clusters.rows.map(\.id)
+    }
+
+    /// Opens the simulator with a request for what is selected.
+    mutating func traceSelection() -> [Effect] {
+        guard let curl = screen == .overview ? suggestion : selectedCurl else {
+            go(to: .simulator)
+            simulator.isEditing = true
+            return []
+        }
+        go(to: .simulator)
+        return simulator.run(curl)
+    }
+
+    // MARK: The overview's cursor
+
+    /// What the cursor on the overview can stand on.
+    enum OverviewTarget: Hashable, Sendable {
+        case route(String)
+        case finding(String)
+        case cluster(String)
+    }
+
+    mutating func open(_ target: OverviewTarget) -> [Effect] {
+        switch target {
+        case .route(let id):
+            go(to: .routes)
+            routes.select(id)
+        case .finding(let id):
+            go(to: .problems)
+            findings.select(id)
+        case .cluster(let id):
+            showCluster(id)
+            go(to: .lb)
+        }
+        return wantedFiles()
+    }
+}
