@@ -38,7 +38,8 @@ struct LoadedFile: Sendable {
 
     /// Reads, parses and types one file; leaves the latter two when its bytes have the digest of before.
     static func load(
-        _ file: FileScan.File, digestBefore: Int?, limits: ManifestLimits, watcher: ChangeWatcher?
+        _ file: FileScan.File, digestBefore: Int?, limits: ManifestLimits, watcher: ChangeWatcher?,
+        extraction: ManifestExtraction?
     ) async -> LoadedFile {
         let started = realTime()
         let before = watcher?.state(of: file.watched)
@@ -63,7 +64,8 @@ struct LoadedFile: Sendable {
             if digest == digestBefore { return loaded(0, nil, digest) }
             let empty = ManifestFile(path: file.path, cluster: cluster, resources: [], diagnostics: [])
             return loaded(0, Parsed(manifests: empty, diagnostics: [diagnostic], isBroken: true), digest)
-        case .bytes(let bytes):
+        case .bytes(let raw):
+            let bytes = FileScan.isManifest(file.path) ? raw : extraction?(raw, file.path) ?? raw
             bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
             let digest = hasher.finalize()
             if digest == digestBefore { return loaded(bytes.count, nil, digest) }

@@ -13,6 +13,10 @@ package struct ManifestSource: Hashable, Sendable {
     var isStandardInput: Bool { path == "-" }
 }
 
+/// Finds the manifests in the bytes of a file that is named and is neither YAML nor JSON by its name; lines and bytes stay in their
+/// places. `nil`: it is read as it is.
+package typealias ManifestExtraction = @Sendable (_ bytes: [UInt8], _ path: String) -> [UInt8]?
+
 /// What is too much.
 package struct ManifestLimits: Sendable {
     /// The size of a file in bytes.

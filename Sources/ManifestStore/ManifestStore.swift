@@ -15,6 +15,7 @@ package actor ManifestStore {
     private let settings: MeshSnapshot.Settings
     private var settingsState: SettingsState
     private let limits: ManifestLimits
+    private let extraction: ManifestExtraction?
     private let publish: AsyncStream<Revision>.Continuation
     private var watcher: ChangeWatcher?
     private var states: [FileScan.Key: FileState] = [:]
@@ -26,15 +27,16 @@ package actor ManifestStore {
     private var isRefreshing = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// `files`: what of the settings comes from files, which are watched, too.
+    /// `files`: what of the settings comes from files, which are watched, too; `extraction`: how pages are read.
     package init(
         sources: [ManifestSource], settings: MeshSnapshot.Settings = .init(), files: SettingsFiles = .init(),
-        limits: ManifestLimits = .init()
+        limits: ManifestLimits = .init(), extraction: ManifestExtraction? = nil
     ) {
         self.sources = sources
         self.settings = settings
         settingsState = SettingsState(files)
         self.limits = limits
+        self.extraction = extraction
         (revisions, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -173,11 +175,12 @@ package actor ManifestStore {
     private func read(_ files: [FileScan.File], isPatient: Bool, isUnsettled: inout Bool) async -> Bool {
         guard !files.isEmpty else { return false }
         let digests = files.map { states[$0.key]?.digest }
-        let (limits, watcher) = (limits, watcher)
+        let (limits, watcher, extraction) = (limits, watcher, extraction)
         let loaded = await withTaskGroup(of: LoadedFile.self) { group in
             for (file, digest) in zip(files, digests) {
                 group.addTask {
-                    await LoadedFile.load(file, digestBefore: digest, limits: limits, watcher: watcher)
+                    await LoadedFile.load(
+                        file, digestBefore: digest, limits: limits, watcher: watcher, extraction: extraction)
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }

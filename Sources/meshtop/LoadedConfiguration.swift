@@ -6,6 +6,7 @@ import Glibc
 import ManifestStore
 import MeshModel
 import Translation
+import Tutorial
 import WhyNot
 
 /// What the options name, read.
@@ -84,6 +85,10 @@ struct LoadedConfiguration: Sendable {
         if let first = found.first,
             found.count == 1 || found.allSatisfy({ $0.labels == first.labels && $0.cluster == first.cluster })
         {
+            let pod = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
+            if Self.isPod(pod, of: first.workload ?? first.name), first.pod?.name != pod, first.name != pod {
+                Console.error("note: no manifest has Pod \(pod.quotedForMessage): taken for one of \(first.id)")
+            }
             return first
         }
         throw InputError(
@@ -119,7 +124,16 @@ struct LoadedConfiguration: Sendable {
             let found = inNamespace.filter(rule)
             if !found.isEmpty { return found }
         }
-        return []
+        return inNamespace.filter { Self.isPod(kindless, of: $0.workload ?? $0.name) }
+    }
+
+    /// Whether a name is what a Deployment calls its Pods: WORKLOAD-HASH-RANDOM.
+    private static func isPod(_ name: String, of workload: String) -> Bool {
+        let pieces = name.split(separator: "-")
+        guard pieces.count > 2, let random = pieces.last, random.utf8.count == 5,
+            pieces.dropLast(2).joined(separator: "-") == workload
+        else { return false }
+        return pieces.suffix(2).allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) } }
     }
 }
 
@@ -135,6 +149,12 @@ extension ConfigurationOptions {
                 ManifestSource(path: String(text[text.index(after: equals)...]), cluster: String(text[..<equals])))
         }
         return sources
+    }
+
+    /// How the store reads tutorials' pages.
+    var extraction: ManifestExtraction {
+        let tab = tab.first
+        return { PageManifests.bytes(of: $0, file: $1, tab: tab) }
     }
 
     /// The names of `--cluster NAME=PATH`.
@@ -193,7 +213,7 @@ extension ConfigurationOptions {
                 hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
         }
         let settings = try settings()
-        let revision = await ManifestStore(sources: sources, settings: settings).load()
+        let revision = await ManifestStore(sources: sources, settings: settings, extraction: extraction).load()
         loaded.mesh = revision.snapshot
         loaded.manifests = EditableMesh(
             files: revision.files.map(\.manifests), settings: settings, read: ManifestReader.read)

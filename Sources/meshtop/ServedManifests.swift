@@ -26,7 +26,8 @@ struct ServedManifests: Sendable {
                 "nothing to serve", hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
         }
         store = ManifestStore(
-            sources: sources, settings: try options.settings(), files: options.settingsFiles)
+            sources: sources, settings: try options.settings(), files: options.settingsFiles,
+            extraction: options.extraction)
     }
 
     /// Reads and translates; complaints about documents go to standard error.

@@ -11,6 +11,12 @@ struct ConfigurationOptions: ParsableArguments {
     var filenames: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Of a page with tabs (Markdown, given with -f or to play) the one that is meant; without it the first, for play each.",
+            valueName: "name"))
+    var tab: [String] = []
+
+    @Option(
         name: .customLong("cluster"),
         help: ArgumentHelp("The manifests of one of several clusters.", valueName: "name=path"))
     var clusters: [String] = []

@@ -184,6 +184,11 @@ struct Curl: AsyncParsableCommand {
             return try CurlScript.parse(words: words, context: context)
         } catch {
             if error.exitCode == 0 { throw CleanExit.message(error.message) }
+            if curlExit {
+                Console.error("curl: (\(error.exitCode)) \(error.message.sanitizedForTerminal)")
+                if let hint = error.hint { Console.error("  hint: \(hint.sanitizedForTerminal)") }
+                throw ExitCode(Int32(error.exitCode))
+            }
             throw InputError(
                 "curl line:\(error.line):\(error.column): \(error.message.sanitizedForTerminal)",
                 hint: error.hint?.sanitizedForTerminal)

@@ -27,9 +27,6 @@ struct Play: AsyncParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Only this tab of the page; may be repeated.", valueName: "name"))
-    var tab: [String] = []
-
     @Option(help: "The layout of the tables; without it, that of the page's own.")
     var compat: ProxyConfigReport.Compatibility?
 
@@ -73,15 +70,15 @@ struct Play: AsyncParsableCommand {
 
     /// The ways through the page: each tab, or those that were asked for.
     private func tabs(of page: TutorialPage) throws -> [String?] {
-        guard !tab.isEmpty else { return page.tabs.isEmpty ? [nil] : page.tabs }
+        guard !source.tab.isEmpty else { return page.tabs.isEmpty ? [nil] : page.tabs }
         let known = Set(page.blocks.flatMap(\.tabsBeside))
-        for name in tab where !known.contains(name) {
+        for name in source.tab where !known.contains(name) {
             throw InputError(
                 "the page has no tab \"\(name)\"",
                 hint: known.isEmpty
                     ? "it has no tabs" : "it has " + known.sorted().map { "\"\($0)\"" }.joined(separator: ", "))
         }
-        return tab
+        return source.tab
     }
 
     /// A file that the page names: beside it first, then from here. Never above what a path without `..` can reach.

@@ -64,7 +64,9 @@ actor MeshSession {
         store =
             isEnvoy
             ? nil
-            : try ManifestStore(sources: sources, settings: options.settings(), files: options.settingsFiles)
+            : try ManifestStore(
+                sources: sources, settings: options.settings(), files: options.settingsFiles,
+                extraction: options.extraction)
         chosen = options.proxy
         isChosenByName = chosen != nil
     }
