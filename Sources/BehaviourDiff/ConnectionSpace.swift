@@ -74,8 +74,16 @@ struct ConnectionSpace {
             var attempt = base
             attempt.application = application
             attempts.append(attempt)
-            for transport in [ConnectionAttempt.Transport.tls, .mtls] {
+            let asks = chains.contains { chain in
+                if case .tls(let context)? = chain.value.transportSocket {
+                    return context.asksForCertificate && !context.isMesh
+                }
+                return false
+            }
+            let own: [(ConnectionAttempt.Transport, ClientCertificate?)] = asks ? [(.tls, ClientCertificate())] : []
+            for (transport, certificate) in [(.tls, nil), (.mtls, nil)] + own {
                 attempt.transport = transport
+                attempt.certificate = certificate
                 for name in names + [""] {
                     attempt.serverName = name
                     for offer in Set(offers).sorted(by: { $0.count < $1.count }) {

@@ -90,12 +90,14 @@ package struct ProxyComparison: Sendable {
 
     private struct ConnectionKey: Hashable {
         let transport: ConnectionAttempt.Transport
+        let certificate: ClientCertificate?
         let before, after: ObjectIdentifier?
         let errors: [ConnectionError?]
         let port: UInt16
 
         init(_ attempt: ConnectionAttempt, _ before: ConnectionChoice, _ after: ConnectionChoice) {
             transport = attempt.transport
+            certificate = attempt.certificate
             port = attempt.port
             self.before = before.chain.map { ObjectIdentifier($0) }
             self.after = after.chain.map { ObjectIdentifier($0) }
@@ -233,6 +235,8 @@ extension SyntheticRequest {
         port = attempt.port
         sourceIP = attempt.sourceAddress
         transport = attempt.transport
+        clientCertificate = attempt.certificate.map { _ in "client.pem" }
+        certificateTrust = attempt.certificate?.trustedBy
         scheme = attempt.transport == .plaintext ? "http" : "https"
         application = attempt.application
         mode = attempt.mode

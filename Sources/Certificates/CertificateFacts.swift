@@ -1,4 +1,3 @@
-import Documents
 import FoundationEssentials
 import SwiftASN1
 import X509
@@ -16,7 +15,7 @@ package struct CertificateFacts: Hashable, Sendable {
 
     /// The first certificate of a PEM text; `nil` when there is none that can be read.
     package init?(pem: [UInt8]) {
-        guard let der = Self.firstBlock(of: pem), let certificate = try? Certificate(derEncoded: der) else {
+        guard let der = PEMBlocks.contents(of: pem).first, let certificate = try? Certificate(derEncoded: der) else {
             return nil
         }
         isAuthority = false
@@ -37,14 +36,6 @@ package struct CertificateFacts: Hashable, Sendable {
             guard case .uniformResourceIdentifier(let uri) = name, uri.hasPrefix("spiffe://") else { continue }
             trustDomain = String(uri.dropFirst(9).prefix { $0 != "/" })
         }
-    }
-
-    private static func firstBlock(of pem: [UInt8]) -> [UInt8]? {
-        let lines = pem.split { $0 == 0x0A || $0 == 0x0D }
-        guard let begin = lines.firstIndex(where: { $0.starts(with: "-----BEGIN ".utf8) }),
-            let end = lines[begin...].firstIndex(where: { $0.starts(with: "-----END ".utf8) })
-        else { return nil }
-        return Base64.decode(bytes: Array(lines[(begin + 1)..<end].joined()))
     }
 
     /// `2033-05-02T03:41:33Z`.

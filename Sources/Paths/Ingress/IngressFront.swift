@@ -141,10 +141,8 @@ extension SyntheticRequest {
     /// The request to a backend, before a front's own headers: another connection, with the Host and path that are asked for.
     func redirected(to backend: FrontBackend) -> SyntheticRequest {
         var next = self
-        next.transport = backend.transport
+        next.reconnect(over: backend.transport)
         next.application = backend.application
-        next.serverName = ""
-        next.alpn = []
         if let host = backend.host { next.authority = host }
         if let path = backend.path { next.path = path + (query.map { "?\($0)" } ?? "") }
         return next

@@ -33,9 +33,7 @@ extension PathWalk {
             }
             if balancer.hidesSource { next.sourceIP = NetworkLoadBalancer.privateAddress }
             if balancer.endsTLS(on: found), next.isTLS {
-                next.transport = balancer.reencrypts ? .tls : .plaintext
-                next.serverName = ""
-                next.alpn = []
+                next.reconnect(over: balancer.reencrypts ? .tls : .plaintext)
             }
             if let place = balancer.proxyHeader, let ending = proxyHeader(place, to: service) { return ending }
             dialsPods = balancer.dialsPods

@@ -9,9 +9,7 @@ extension TraceHop {
         next.headers.removeAll { $0.name.lowercased() == "host" }
         // The client's own TLS, untouched.
         if upstreamTransport == "passthrough" { return next }
-        next.transport = ConnectionAttempt.Transport(rawValue: upstreamTransport ?? "") ?? .plaintext
-        next.serverName = ""
-        next.alpn = []
+        next.reconnect(over: ConnectionAttempt.Transport(rawValue: upstreamTransport ?? "") ?? .plaintext)
         if routeConfiguration != nil, let cluster {
             switch cluster.upstreamProtocol {
             case .http2: next.application = .http2
@@ -23,6 +21,9 @@ extension TraceHop {
         let context = upstreamTLSContext
         next.serverName = context?.sni ?? ""
         if next.serverName.isEmpty, context?.autoHostSNI == true { next.serverName = next.hostName }
+        if let own = context?.common.certificateSDSSecrets.first?.name, own != "default" {
+            next.clientCertificate = own.firstRange(of: "://").map { String(own[$0.upperBound...]) } ?? own
+        }
         if next.transport == .mtls {
             // What Istio's sidecars offer each other.
             next.alpn =

@@ -56,6 +56,8 @@ package struct CurlAnswer: Sendable {
         case .protocolError:
             return request.isTLS
                 ? (35, "error:0A00010B:SSL routines::wrong version number") : (52, "Empty reply from server")
+        case .mtlsError where request.connection.clientCertificate != nil:
+            return (56, "OpenSSL SSL_read: error:0A000418:SSL routines::tlsv1 alert unknown ca, errno 0")
         case .mtlsError:
             return (56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0")
         case .noRoute, .noVirtualHost, .tlsRedirect, nil: break

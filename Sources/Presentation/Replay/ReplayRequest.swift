@@ -25,7 +25,8 @@ extension SyntheticRequest {
         authority = curl.authority
         path = curl.target
         headers = curl.headers.filter { $0.name.lowercased() != "host" }.map { Header($0.name, $0.value) }
-        transport = curl.isTLS ? (curl.connection.clientCertificate == nil ? .tls : .mtls) : .plaintext
+        transport = curl.isTLS ? .tls : .plaintext
+        clientCertificate = curl.isTLS ? curl.connection.clientCertificate : nil
         serverName = curl.connection.sni ?? ""
         alpn = curl.connection.alpn
         application =

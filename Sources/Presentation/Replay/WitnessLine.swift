@@ -15,6 +15,7 @@ extension SyntheticRequest {
             words += ["kubectl", "exec", caller.name, "-n", caller.namespace, "--"]
         }
         words.append("curl")
+        if let clientCertificate { words += ["--cert", ShellQuoting.quoted(clientCertificate)] }
         if method != "GET" { words += ["-X", ShellQuoting.quoted(method)] }
         if application == .http2, transport == .plaintext { words.append("--http2-prior-knowledge") }
         let isTLS = transport != .plaintext

@@ -66,21 +66,11 @@ extension CompiledSnapshot {
     private func transportError(_ attempt: ConnectionAttempt, _ chain: CompiledFilterChain) -> ConnectionError? {
         if case .tls(let context)? = chain.value.transportSocket {
             if attempt.transport == .plaintext { return .tlsError }
-            let isMesh = context.requireClientCertificate && context.isMesh
-            if isMesh != (attempt.transport == .mtls) {
-                return context.requireClientCertificate || attempt.transport == .mtls ? .mtlsError : nil
-            }
+            guard context.accepts(attempt.certificate, usesMesh: attempt.transport == .mtls) else { return .mtlsError }
         } else if chain.manager != nil, attempt.transport != .plaintext {
             return .protocolError
         }
         return chain.manager != nil && attempt.application == .tcp ? .protocolError : nil
-    }
-}
-
-extension DownstreamTLSContext {
-    /// The certificates are the mesh's own (`default`, `ROOTCA`).
-    fileprivate var isMesh: Bool {
-        common.certificateSDSSecrets.contains { $0.name == "default" } || common.validationSDSSecret?.name == "ROOTCA"
     }
 }
 

@@ -18,6 +18,8 @@ package struct ConnectionAttempt: Hashable, Sendable {
     package var sourceAddress = "127.0.0.1"
     package var sourcePort: UInt16 = 0
     package var transport = Transport.plaintext
+    /// `nil`: none, or the mesh's (`mtls`).
+    package var certificate: ClientCertificate?
     package var application = ApplicationProtocol.http
     package var mode = Mode.gateway
     /// Empty: none was sent.

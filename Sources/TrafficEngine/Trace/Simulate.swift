@@ -15,7 +15,7 @@ package func simulate(_ request: SyntheticRequest, with snapshot: CompiledSnapsh
     trace.error = choice.error
     if choice.error == nil, let chain = choice.chain {
         if let manager = chain.manager {
-            var simulation = HTTPSimulation(request, snapshot: snapshot, manager: manager)
+            var simulation = HTTPSimulation(request, snapshot: snapshot, chain: chain, manager: manager)
             simulation.run(&trace, &hop, &explanation)
         } else if let proxy = chain.tcpProxy {
             simulateTCP(request, proxy, snapshot, &trace, &hop, &explanation)
@@ -32,6 +32,7 @@ extension SyntheticRequest {
         var attempt = ConnectionAttempt(address: address, port: port)
         attempt.sourceAddress = sourceIP
         attempt.transport = transport
+        attempt.certificate = clientCertificate.map { _ in ClientCertificate(trustedBy: certificateTrust) }
         attempt.application = application
         attempt.mode = mode
         attempt.serverName = serverName
@@ -68,6 +69,12 @@ extension SyntheticRequest {
     }
 }
 
+extension CompiledFilterChain {
+    fileprivate var asksForCertificate: Bool {
+        if case .tls(let context)? = value.transportSocket { context.asksForCertificate } else { false }
+    }
+}
+
 /// One request through an HTTP chain.
 private struct HTTPSimulation {
     let synthetic: SyntheticRequest
@@ -75,14 +82,18 @@ private struct HTTPSimulation {
     let snapshot: CompiledSnapshot
     let head: RequestHead
 
-    init(_ request: SyntheticRequest, snapshot: CompiledSnapshot, manager: CompiledConnectionManager) {
+    init(
+        _ request: SyntheticRequest, snapshot: CompiledSnapshot, chain: CompiledFilterChain,
+        manager: CompiledConnectionManager
+    ) {
         synthetic = request
         self.snapshot = snapshot
         var connection = DownstreamConnection(
             manager: manager, remoteIP: request.sourceIP, remotePort: 0, localIP: request.address,
             localPort: request.port)
         connection.isTLS = request.transport != .plaintext
-        connection.hasPeerCertificate = request.transport == .mtls
+        connection.hasPeerCertificate =
+            request.clientCertificate == nil ? request.transport == .mtls : chain.asksForCertificate
         connection.serverName = Array(request.serverName.utf8)
         self.connection = connection
         head = request.head

@@ -38,13 +38,24 @@ package struct SyntheticRequest: Hashable, Sendable {
     package var sourceLabels: [String: String] = [:]
     package var count = 1
     package var body: String?
-    /// `NAMESPACE/NAME` of a Secret.
+    /// The certificate that the client shows: `NAMESPACE/NAME` of a Secret, or a file of curl's `--cert`.
     package var clientCertificate: String?
+    /// Which validation secrets trust that certificate; `nil` as long as nobody has looked.
+    package var certificateTrust: Set<String>?
     package var upstreamResponse = UpstreamResponse()
     /// The value that weighted clusters and fractions are decided by; `nil`: the likeliest outcome is shown.
     package var random: UInt64?
 
     package init() {}
+
+    /// Somebody in between ends the connection and opens one of its own: nothing of the client's TLS goes on.
+    package mutating func reconnect(over transport: ConnectionAttempt.Transport) {
+        self.transport = transport
+        serverName = ""
+        alpn = []
+        clientCertificate = nil
+        certificateTrust = nil
+    }
 }
 
 /// Where a request can end, with the chance of it.

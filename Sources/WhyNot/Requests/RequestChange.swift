@@ -11,6 +11,8 @@ package enum RequestChange: Hashable, Sendable {
     /// The port that is dialled.
     case port(Int)
     case transport(ConnectionAttempt.Transport)
+    /// A certificate of a file, that the server trusts.
+    case certificate(file: String)
     case serverName(String)
     case application(ConnectionAttempt.ApplicationProtocol)
 }
@@ -50,6 +52,9 @@ extension SyntheticRequest {
                 serverName = authority.withoutPort
                 alpn = ["h2", "http/1.1"]
             }
+        case .certificate(let file):
+            clientCertificate = file
+            certificateTrust = nil
         case .serverName(let name): serverName = name
         case .application(let new): application = new
         }

@@ -74,7 +74,7 @@ extension RequestChange {
         case .removeHeader: 3
         case .query(let name, let value): 5 + (name.count + value.count) / 4
         case .port: 5
-        case .transport: 4
+        case .transport, .certificate: 4
         case .serverName(let new): 2 + EditDistance.between(request.serverName, new)
         case .application: 8
         }

@@ -37,7 +37,8 @@ private struct Witness {
         switch chain.transportSocket {
         case .tls(let context):
             if transport == .plaintext { wanted = .tls }
-            if context.requireClientCertificate { wanted = .mtls }
+            if context.requireClientCertificate, context.isMesh { wanted = .mtls }
+            if context.requireClientCertificate, !context.isMesh { changes.append(.certificate(file: "client.pem")) }
         default:
             let names = chain.match?.serverNames ?? []
             if !names.isEmpty || chain.match?.transportProtocol == "tls" {

@@ -38,7 +38,10 @@ final class HopSimulator {
     func path(
         _ request: SyntheticRequest, at proxy: LoadedConfiguration.Proxy, application: PathTracer.Application? = nil
     ) -> RequestPath {
-        guard let tracer, let node = proxy.node else { return alone(request, proxy, application) }
+        guard let tracer, let node = proxy.node, let mesh = loaded.mesh else {
+            return alone(request, proxy, application)
+        }
+        let request = ClientCertificates(mesh: mesh).judged(request, by: proxy.snapshot, of: node)
         return tracer.trace(request, at: node, application: application)
     }
 

@@ -112,6 +112,7 @@ extension CurlTransfer {
             } else {
                 rename(request.authority?.withoutPort ?? request.url.host)
             }
+        case .certificate(let file): request.connection.clientCertificate = file
         case .application: break
         }
     }
