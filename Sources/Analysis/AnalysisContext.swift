@@ -58,6 +58,9 @@ struct AnalysisContext: Sendable {
 
     func service(_ host: String) -> Service? { services[host] }
 
+    /// The ServiceEntry of exactly this host.
+    func serviceEntry(_ host: String) -> ServiceEntry? { entries[host] }
+
     /// Whether the mesh knows the host, wildcards of ServiceEntries included.
     func knows(_ host: String) -> Bool {
         if services[host] != nil || entries[host] != nil || describedHosts.contains(host) { return true }

@@ -28,13 +28,14 @@ extension Analyzer {
                 return pods.contains { $0.namespace == service.namespace && chosen.isContained(in: $0.meta.labels) }
             }
             guard !services.isEmpty else { continue }
-            let open = Set(services.flatMap { $0.ports.map(targetPort) })
+            // A server's number may be the Service's port, which istiod takes to the target port, or the workload's own.
+            let open = Set(services.flatMap { $0.ports.flatMap { [$0.port, targetPort($0)] } })
             for server in gateway.servers {
                 guard let port = server.port, port.number > 0, !open.contains(port.number) else { continue }
                 findings.append(
                     Finding(
                         .warning, "IST0162", about: gateway, analyzer: analyzer, at: server.location,
-                        hint: "the Service leads to ports "
+                        hint: "the Service has the ports "
                             + open.sorted().map(String.init).joined(separator: ", "),
                         "The gateway is listening on a target port (port \(port.number)) that is not defined in the"
                             + " Service associated with its workload instances (Pod selector \(words(selector)))."))
@@ -43,7 +44,7 @@ extension Analyzer {
         return findings
     }
 
-    /// The port of the workload that a Service's port leads to: what the Gateway's server listens on.
+    /// The port of the workload that a Service's port leads to.
     private static func targetPort(_ port: Service.Port) -> Int {
         if case .number(let number)? = port.targetPort, number > 0 { return number }
         return port.port

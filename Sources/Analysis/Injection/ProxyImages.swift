@@ -11,10 +11,10 @@ extension Analyzer {
             guard let global = context.injectorValues(revision: revision)?.at("global") else { continue }
             let stale = context.snapshot.pods(inNamespace: namespace.name).filter { pod in
                 guard !pod.isStandIn, pod.meta.annotations["sidecar.istio.io/proxyImage"] == nil,
-                    let wanted = image(of: global, type: imageType(for: pod, in: context))
+                    let wanted = images(of: global, type: imageType(for: pod, in: context))
                 else { return false }
                 return (pod.spec.containers + pod.spec.initContainers)
-                    .contains { $0.name == "istio-proxy" && $0.image != wanted }
+                    .contains { $0.name == "istio-proxy" && !wanted.contains($0.image) }
             }
             guard !stale.isEmpty else { continue }
             findings.append(
@@ -27,12 +27,17 @@ extension Analyzer {
         return findings
     }
 
-    private static func image(of global: Node, type: String) -> String? {
+    /// The image of the injector's values, and the same release in the variant that the Pod is to have: what counts is the release.
+    private static func images(of global: Node, type: String) -> [String]? {
         guard let name = global.at("proxy", "image")?.text else { return nil }
-        if name.contains("/") { return name }
-        guard let hub = global.at("hub")?.text, let tag = global.at("tag")?.text else { return nil }
-        let suffix = type.isEmpty || type == "default" ? "" : "-\(type)"
-        return "\(hub)/\(name):\(tag)\(suffix)"
+        let plain: String
+        if name.contains("/") {
+            plain = name
+        } else {
+            guard let hub = global.at("hub")?.text, let tag = global.at("tag")?.text else { return nil }
+            plain = "\(hub)/\(name):\(tag)"
+        }
+        return type.isEmpty || type == "default" ? [plain] : [plain, "\(plain)-\(type)"]
     }
 
     /// The Pod's own word, then a ProxyConfig that selects it, its namespace's, the mesh's, and the mesh configuration.

@@ -6,69 +6,103 @@ extension Analyzer {
     static let envoyPatches = Analyzer(
         name: "envoyfilter.EnvoyPatchAnalyzer", codes: ["IST0151", "IST0152", "IST0153", "IST0154", "IST0155"]
     ) { context in
-        /// Names of filters that an earlier patch adds for certain proxy versions only.
-        var versioned: Set<String> = []
-        var findings: [Finding] = []
-        for filter in context.resources("EnvoyFilter", group: "networking.istio.io") {
+        var patched = VersionedPatches()
+        return context.resources("EnvoyFilter", group: "networking.istio.io").flatMap { filter -> [Finding] in
             let hasPriority = (filter.node.at("spec", "priority")?.int ?? 0) != 0
-            for patch in filter.node.at("spec", "configPatches")?.list ?? [] {
-                guard let change = patch.at("patch") else { break }
-                let operation = change.at("operation")
-                let name =
-                    change.at("value") == nil
-                    ? ""
-                    : (change.at("value", "name") ?? patch.at("match", "listener", "filterChain", "filter", "name"))?
-                        .text ?? ""
-                let problem = problem(
-                    of: operation?.text ?? "", to: patch.at("applyTo")?.text ?? "", hasPriority: hasPriority,
-                    isVersioned: versioned.contains(name))
-                if let problem {
-                    findings.append(
-                        Finding(
-                            problem.severity, problem.code, about: filter, analyzer: "envoyfilter.EnvoyPatchAnalyzer",
-                            at: operation?.location ?? patch.location, problem.message))
-                }
-                if patch.at("match", "proxy", "proxyVersion") != nil { versioned.insert(name) }
+            // istiod reads patches up to the first one that patches nothing.
+            let patches = (filter.node.at("spec", "configPatches")?.list ?? []).prefix { $0.at("patch") != nil }
+            return patches.map(EnvoyPatch.init).compactMap { patch in
+                defer { patched.take(patch) }
+                guard
+                    let defect = patch.misfit
+                        ?? (patch.isRelative && !hasPriority ? patch.dependence(isVersioned: patched.have(patch)) : nil)
+                else { return nil }
+                return Finding(
+                    defect.severity, defect.code, about: filter, analyzer: "envoyfilter.EnvoyPatchAnalyzer",
+                    at: patch.location, hint: defect.hint, defect.message)
             }
         }
-        return findings
+    }
+}
+
+/// One of an EnvoyFilter's patches, as far as it can be judged without the configuration that it patches.
+private struct EnvoyPatch {
+    struct Defect {
+        var severity: Diagnostic.Severity
+        var code: String
+        var message: String
+        var hint: String?
     }
 
-    private static func problem(
-        of operation: String, to target: String, hasPriority: Bool, isVersioned: Bool
-    ) -> (severity: Diagnostic.Severity, code: String, message: String)? {
-        let isRoute = target == "ROUTE_CONFIGURATION" || target == "HTTP_ROUTE"
+    let operation: String
+    let target: String
+    /// The name that the patch gives its part, or that of the filter it looks for; empty where it carries no value.
+    let name: String
+    let isForVersion: Bool
+    let location: SourceLocation?
+
+    init(_ node: Node) {
+        operation = node.at("patch", "operation")?.text ?? ""
+        target = node.at("applyTo")?.text ?? ""
+        let given = node.at("patch", "value")
+        let sought = node.at("match", "listener", "filterChain", "filter", "name")
+        name = given.flatMap { ($0.at("name") ?? sought)?.text } ?? ""
+        isForVersion = node.at("match", "proxy", "proxyVersion") != nil
+        location = node.at("patch", "operation")?.location ?? node.location
+    }
+
+    /// Operations that need a part that is there already: whether it is depends on what was patched before.
+    var isRelative: Bool { ["REMOVE", "REPLACE", "INSERT_BEFORE", "INSERT_AFTER"].contains(operation) }
+
+    /// Whole route configurations and routes are not lists that something can be put into or taken out of.
+    private static let fixedParts: Set<String> = ["ROUTE_CONFIGURATION", "HTTP_ROUTE"]
+    /// What can be replaced as a whole.
+    private static let replaceable: Set<String> = ["HTTP_FILTER", "NETWORK_FILTER"]
+
+    /// Why the patch does nothing at all where it stands.
+    var misfit: Defect? {
+        let code: String
+        let message: String
+        var hint = "use MERGE"
         switch operation {
-        case "ADD":
-            return isRoute
-                ? (
-                    .error, "IST0153",
-                    "This EnvoyFilter does not have an effect because ADD is ignored when applyTo is \(target)."
-                ) : nil
-        case "REMOVE" where isRoute:
-            return (
-                .error, "IST0154",
-                "This EnvoyFilter does not have an effect because REMOVE is ignored when applyTo is \(target)."
-            )
-        case "REPLACE" where target != "NETWORK_FILTER" && target != "HTTP_FILTER":
-            return (
-                .error, "IST0152",
-                "This EnvoyFilter does not have an effect because REPLACE only works for HTTP_FILTER and NETWORK_FILTER."
-            )
-        case "REMOVE", "REPLACE", "INSERT_BEFORE", "INSERT_AFTER", "MERGE":
-            if hasPriority { return nil }
-            return isVersioned
-                ? (
-                    .warning, "IST0155",
-                    "This EnvoyFilter does not have a priority and has a relative patch operation (\(operation)) and the"
-                        + " proxyVersion set, which may make it fail during an upgrade; set a priority."
-                )
-                : (
-                    .warning, "IST0151",
-                    "This EnvoyFilter does not have a priority and has a relative patch operation (\(operation)), which"
-                        + " may keep it from being applied; set a priority."
-                )
+        case "ADD" where Self.fixedParts.contains(target):
+            code = "IST0153"
+            message = "ADD is ignored when applyTo is \(target)"
+            if target == "HTTP_ROUTE" { hint = "use INSERT_FIRST, INSERT_BEFORE or INSERT_AFTER" }
+        case "REMOVE" where Self.fixedParts.contains(target):
+            code = "IST0154"
+            message = "REMOVE is ignored when applyTo is \(target)"
+        case "REPLACE" where !Self.replaceable.contains(target):
+            code = "IST0152"
+            message = "REPLACE only works for HTTP_FILTER and NETWORK_FILTER"
         default: return nil
         }
+        return Defect(
+            severity: .error, code: code, message: "This EnvoyFilter does not have an effect because \(message).",
+            hint: hint)
     }
+
+    /// What may go wrong with a relative operation of an EnvoyFilter that has no priority.
+    func dependence(isVersioned: Bool) -> Defect {
+        let why =
+            isVersioned
+            ? "a relative patch operation (\(operation)) and the proxyVersion set, which may make it fail during an upgrade"
+            : "a relative patch operation (\(operation)), which may keep it from being applied"
+        return Defect(
+            severity: .warning, code: isVersioned ? "IST0155" : "IST0151",
+            message: "This EnvoyFilter does not have a priority and has \(why).",
+            hint: "set spec.priority, or use INSERT_FIRST or ADD")
+    }
+}
+
+/// Which names the patches so far have given to parts of certain proxy versions only: another patch of such a name finds them in some
+/// proxies and not in others.
+private struct VersionedPatches {
+    private var names: Set<String> = []
+
+    mutating func take(_ patch: EnvoyPatch) {
+        if patch.isForVersion { names.insert(patch.name) }
+    }
+
+    func have(_ patch: EnvoyPatch) -> Bool { names.contains(patch.name) }
 }

@@ -31,8 +31,9 @@ extension Analyzer {
             var hidden = 0
             for (position, match) in route.match.enumerated() {
                 guard let taker = earlier.first(where: { covers($0.match, match) }) else {
-                    let inside = route.match[..<position].first { !takesEverything($0) && covers($0, match) }
-                    if inside != nil {
+                    // Both lead to the same place: worth a word only where one is plainly a repetition of the other.
+                    let inside = route.match[..<position].contains { isNarrower(match, than: $0) }
+                    if inside {
                         findings.append(
                             Finding(
                                 .info, "IST0131", about: virtualService, analyzer: analyzer, at: match.location,
@@ -124,6 +125,13 @@ extension Analyzer {
             catchAll = matches.isEmpty
         }
         return findings
+    }
+
+    /// Whether a match is another one with a longer prefix, or again.
+    private static func isNarrower(_ match: VirtualService.HTTPMatch, than other: VirtualService.HTTPMatch) -> Bool {
+        guard covers(other, match) else { return false }
+        if case .prefix? = other.uri, case .prefix? = match.uri { return true }
+        return isSame(other, match)
     }
 
     /// Whether both take the very same requests; only such a repetition makes istioctl call the whole rule unused.
