@@ -81,7 +81,7 @@ let package = Package(
                 "Documents", .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
-        library("Analysis", ["MeshModel", "Documents", "Certificates"]),
+        library("Analysis", ["MeshModel", "Documents", "Certificates", "CRE2"]),
         library(
             "ProxyCore",
             [

@@ -52,18 +52,19 @@ package struct Analyzer: Sendable {
     let check: @Sendable (AnalysisContext) -> [Finding]
 
     /// Every analyzer; a new one is a file and a line here.
-    package static let all: [Analyzer] = [
-        .gatewayReferences, .destinationHosts, .destinationSubsets, .routeOrder, .meshHosts, .claimRoutes,
-        .gatewayWorkloads, .gatewayConflicts, .gatewayCertificates, .gatewaySecrets,
-        .subsetPods, .serverVerification,
-        .portNames, .sharedDeployments, .applicationUser,
-        .serviceEntryAddresses, .serviceEntryProtocols,
-        .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders,
-        .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
-        .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
-        .annotations, .conditions, .meshNetworks, .deprecations, .removedVersions, .multiClusterServices,
-        .failover,
-    ]
+    package static let all: [Analyzer] =
+        [
+            .gatewayReferences, .destinationHosts, .destinationSubsets, .routeOrder, .meshHosts, .claimRoutes,
+            .gatewayWorkloads, .gatewayConflicts, .gatewayCertificates, .gatewaySecrets,
+            .subsetPods, .serverVerification,
+            .portNames, .sharedDeployments, .applicationUser,
+            .serviceEntryAddresses, .serviceEntryProtocols,
+            .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders,
+            .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
+            .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
+            .annotations, .conditions, .meshNetworks, .deprecations, .removedVersions, .multiClusterServices,
+            .failover,
+        ] + KindValidation.all.map(\.analyzer)
 
     /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`).
     private static func suppressedCodes(in snapshot: MeshSnapshot) -> [String: Set<String>] {

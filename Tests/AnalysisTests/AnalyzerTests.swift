@@ -68,7 +68,7 @@ struct AnalyzerTests {
         "a gateway is looked for as Istio looks for it",
         arguments: [
             ("[edge]", []), ("[shop/edge]", []), ("[./edge]", []), ("[mesh]", []), ("[edgee]", ["IST0101"]),
-            ("[default/edge]", ["IST0101"]), ("[edge.shop.svc.cluster.local]", []),
+            ("[default/edge]", ["IST0101"]), ("[edge.shop.svc.cluster.local]", ["IST0133"]),
         ])
     func gateways(_ gateways: String, _ expected: [String]) {
         #expect(codes(virtualService(gateways: gateways, http: Self.plain)) == expected)

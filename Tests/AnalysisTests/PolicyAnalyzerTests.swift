@@ -36,7 +36,8 @@ struct PolicyAnalyzerTests {
     @Test(
         "relative patches need a priority, some targets take no patch",
         arguments: [
-            ("MERGE", "CLUSTER", ["IST0151"]), ("REPLACE", "CLUSTER", ["IST0152"]), ("ADD", "HTTP_ROUTE", ["IST0153"]),
+            ("MERGE", "CLUSTER", []), ("INSERT_BEFORE", "HTTP_FILTER", ["IST0151"]),
+            ("REPLACE", "CLUSTER", ["IST0152"]), ("ADD", "HTTP_ROUTE", ["IST0153"]),
             ("REMOVE", "HTTP_ROUTE", ["IST0154"]), ("ADD", "CLUSTER", []),
         ])
     func patches(_ operation: String, _ target: String, _ expected: [String]) {
@@ -44,7 +45,7 @@ struct PolicyAnalyzerTests {
             apiVersion: networking.istio.io/v1alpha3
             kind: EnvoyFilter
             metadata: {name: f, namespace: shop}
-            spec: {configPatches: [{applyTo: \(target), patch: {operation: \(operation)}}]}
+            spec: {configPatches: [{applyTo: \(target), patch: {operation: \(operation), value: {}}}]}
             """
         #expect(codes(filter) == expected)
     }

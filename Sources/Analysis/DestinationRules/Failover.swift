@@ -4,7 +4,7 @@ import MeshModel
 extension Analyzer {
     /// Checks that istioctl does not have: failover that can never happen.
     ///
-    /// - MT0120: priorities between localities exist only with `outlierDetection` (istiod `ApplyToCluster`).
+    /// - MT0120: failover for the whole mesh; priorities between localities exist only with `outlierDetection` (istiod `ApplyToCluster`).
     /// - MT0121: `maxEjectionPercent` of so few endpoints that not one may be ejected (since Envoy 1.28 none is, unless
     ///   `always_eject_one_host`, which Istio does not set).
     /// - MT0102: all endpoints in one locality: there is nothing to fail over to.
@@ -13,24 +13,26 @@ extension Analyzer {
     ) { context in
         context.snapshot.destinationRules.flatMap { rule -> [Finding] in
             guard !rule.isFromGatewayAPI, let policy = rule.trafficPolicy else { return [] }
-            return unwatched(rule, policy) + (endpointFindings(rule, policy, context))
+            return unwatched(rule, policy, context) + (endpointFindings(rule, policy, context))
         }
     }
 
-    private static func unwatched(_ rule: DestinationRule, _ policy: TrafficPolicy) -> [Finding] {
-        let parts =
-            [(policy.loadBalancer, policy.outlierDetection)]
-            + policy.portLevelSettings.map { ($0.loadBalancer, $0.outlierDetection) }
-        return parts.compactMap { balancer, detection in
-            guard let setting = balancer?.localityLbSetting, setting.enabled ?? true, detection == nil,
-                !setting.failover.isEmpty || !setting.failoverPriority.isEmpty
-            else { return nil }
-            let name = setting.failover.isEmpty ? "failoverPriority" : "failover"
-            return Finding(
-                .warning, "MT0120", about: rule, analyzer: nil, at: balancer?.location ?? policy.location,
-                hint: "add outlierDetection to the same trafficPolicy",
-                "\(name) without outlierDetection: localities get no priorities, and nothing ever fails over")
-        }
+    /// Failover that MeshConfig asks for. A rule's own `failover` without `outlierDetection` is IST0133.
+    private static func unwatched(
+        _ rule: DestinationRule, _ policy: TrafficPolicy, _ context: AnalysisContext
+    ) -> [Finding] {
+        guard let setting = context.snapshot.meshConfig.localityLbSetting, setting.enabled ?? true,
+            !setting.failover.isEmpty || !setting.failoverPriority.isEmpty,
+            policy.loadBalancer?.localityLbSetting == nil, policy.outlierDetection == nil
+        else { return [] }
+        let name = setting.failover.isEmpty ? "failoverPriority" : "failover"
+        return [
+            Finding(
+                .warning, "MT0120", about: rule, analyzer: nil, at: policy.location,
+                hint: "add outlierDetection to the trafficPolicy",
+                "MeshConfig asks for \(name), and without outlierDetection localities get no priorities here: nothing"
+                    + " ever fails over")
+        ]
     }
 
     private static func endpointFindings(

@@ -25,7 +25,7 @@ extension Analyzer {
                                 + " properly."))
                     continue
                 }
-                guard isAddress(host) else { continue }
+                guard Names.isIPAddress(host) else { continue }
                 findings.append(
                     Finding(
                         .info, "IST0164", about: resource, analyzer: analyzer, at: address.location,
@@ -49,11 +49,5 @@ extension Analyzer {
         if authority.hasPrefix("[") { return authority.dropFirst().prefix { $0 != "]" } }
         let host = authority.prefix { $0 != ":" }
         return host.isEmpty ? nil : host
-    }
-
-    private static func isAddress(_ host: Substring) -> Bool {
-        if host.contains(":") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -23,14 +23,6 @@ extension Analyzer {
                         .warning, "IST0002", about: rule, analyzer: analyzer, at: balancer.location,
                         "Deprecated: use LEAST_REQUEST instead of LEAST_CONN"))
             }
-            let detections = policies.flatMap { [$0.outlierDetection] + $0.portLevelSettings.map(\.outlierDetection) }
-            for detection in detections.compactMap({ $0 }) where detection.consecutiveErrors != nil {
-                findings.append(
-                    Finding(
-                        .warning, "IST0002", about: rule, analyzer: analyzer, at: detection.location,
-                        "Deprecated: use consecutive5xxErrors or consecutiveGatewayErrors instead of consecutiveErrors")
-                )
-            }
         }
         return findings
     }
