@@ -25,7 +25,7 @@ let hot: [SwiftSetting] = [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
-/// The folders beside a target's tests that hold data, which the tests read by path.
+/// The folders of a test target that hold no sources: the tests read what is in them by path.
 func data(of tests: String) -> [String] {
     ["Cases", "Goldens"].filter {
         FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(tests)/\($0)")
