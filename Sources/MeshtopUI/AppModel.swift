@@ -54,6 +54,7 @@ package struct AppModel: Sendable {
     var simulator = SimulatorState()
     var path = PathState()
     var tap = TapState()
+    var reasons = Reasons()
 
     /// A short message on the last line.
     struct Notice: Hashable, Sendable {
@@ -98,8 +99,20 @@ package struct AppModel: Sendable {
             return show(view) + wantedFiles()
         case .tick(let tick):
             take(tick)
+            return wantedReasons()
+        case .witnesses(let found):
+            reasons.witnesses = found
+            markHidden()
+            return []
+        case .causes(let kind, let lines):
+            reasons.causes[kind] = lines
+            refreshTapDetail()
+            return []
+        case .fixed(let fix):
+            show(fix)
             return []
         case .simulated(let simulation):
+            if simulation.occasion == .asked { notice = nil }
             if let change = simulator.take(simulation, clock: clock) { say(change) }
             if simulator.current == simulation { path.select(in: simulation.ladder) }
             return wantedFiles()
@@ -143,6 +156,7 @@ package struct AppModel: Sendable {
             meters.reset()
         }
         if isNew { files = [:] }
+        if isNew || isOtherProxy { reasons = Reasons() }
         rows.show(view.snapshot)
         worstFindings = Array(view.findings.sorted { $0.severity > $1.severity }.prefix(8))
         meters.index(allRoutes)
@@ -171,6 +185,7 @@ package struct AppModel: Sendable {
         case .routes:
             routes.set(
                 scope.routeConfiguration.map { name in allRoutes.filter { $0.configuration == name } } ?? allRoutes)
+            markHidden()
         case .clusters:
             let names = scope.clusters.map(Set.init)
             clusters.set(names.map { names in allClusters.filter { names.contains($0.id) } } ?? allClusters)

@@ -8,6 +8,11 @@ package enum Message: Sendable {
     case mesh(MeshView)
     case tick(Tick)
     case simulated(Simulation)
+    /// Which request takes which route, by the routes' `id`.
+    case witnesses([String: RouteWitness])
+    /// Why requests of a kind went wrong.
+    case causes(kind: String, lines: [String])
+    case fixed(FindingFix)
     /// The same request from everywhere; `nil` where that cannot be told.
     case callers(CallerTable?)
     /// The lines of a file that were asked for.
@@ -36,6 +41,14 @@ package enum Effect: Hashable, Sendable {
     case example([String])
     /// Copy a curl line that a route takes, tried; or say what hides it.
     case copyWitness(table: String, host: String, position: Int)
+    /// Find a request for each route of the proxy that is looked at.
+    case findWitnesses
+    /// Find out why requests like this one went wrong.
+    case findCauses(kind: String, line: String, flags: String)
+    /// Look for a change that puts a finding right.
+    case fix(Finding)
+    /// Try a request that a finding is about.
+    case traceFinding(Finding)
     case loadFile(String)
     case openEditor(file: String, line: Int)
     case copy(String)

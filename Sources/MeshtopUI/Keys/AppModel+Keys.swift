@@ -106,7 +106,9 @@ extension AppModel {
             return selectedCurl.map { [.copy($0)] } ?? []
         case .want:
             overlay = .palette(PaletteState(line: LineEditor("want " + simulator.want, history: commandHistory)))
-        case .patch: openPatch()
+        case .patch:
+            if screen == .problems { return fixSelection() }
+            openPatch()
         case .callers: return askCallers()
         case .editRequest:
             if screen == .path { go(to: .simulator) }

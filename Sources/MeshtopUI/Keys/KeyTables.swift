@@ -109,6 +109,8 @@ enum KeyTables {
 
     private static let problems: [Binding] = [
         Binding(["enter", "Y"], "source", help: "the manifest at the line", .look, .manifest),
+        Binding(["x"], "fix", help: "a change that puts it right, tried, and its patch", .look, .patch),
+        Binding(["t"], "trace", help: "try a request that this is about", .act, .trace),
         Binding(["e"], "edit", help: "edit the manifest at the line", .act, .edit),
         Binding(["z"], "errors only", help: "only errors, or all", .view, .faultsOnly),
     ]

@@ -69,7 +69,13 @@ extension AppModel {
         case .simulator:
             guard let current = simulator.current else { return }
             openText(current.line, (current.request + [""] + current.response).map { TextLine($0) })
-        case .tap: if let entry = tap.table.selected { openText("request", entry.detailLines(meters.route(of: entry))) }
+        case .tap:
+            guard let entry = tap.table.selected else { return }
+            openText("request", tapDetail(of: entry), indent: 10)
+            if case .text(var state) = overlay {
+                state.isTapDetail = true
+                overlay = .text(state)
+            }
         case .path: if let detail = hopDetail { openText(detail.title, detail.lines) }
         case .overview, .problems, .store: break
         }

@@ -122,7 +122,8 @@ extension AppModel {
     private func drawText(_ state: TextState, on surface: inout Surface, in rect: Rect) {
         let area = Rect(rect.x, rect.y + 1, rect.width, rect.height - 2)
         var hints: [TextLine] = [
-            [Span("/", .key), Span(" search", .keyText)], [Span("c", .key), Span(" copy", .keyText)],
+            [Span("/", .key), Span(" search", .keyText)],
+            [Span("c", .key), Span(state.copying == nil ? " copy" : " copy the patch", .keyText)],
         ]
         if state.file != nil { hints.append([Span("e", .key), Span(" edit", .keyText)]) }
         hints.append([Span("esc", .key), Span(" close", .keyText)])
@@ -142,7 +143,8 @@ extension AppModel {
         } else {
             let keys: [(String, String)] = [
                 ("j k", "scroll"), ("/", "search"), ("n N", "next match"),
-                ("w", state.view.isWrapped ? "cut long lines" : "wrap"), ("c", "copy"), ("esc", "close"),
+                ("w", state.view.isWrapped ? "cut long lines" : "wrap"),
+                ("c", state.copying == nil ? "copy" : "copy the patch"), ("esc", "close"),
             ]
             var x = line.x
             for (key, word) in keys {

@@ -170,7 +170,7 @@ extension AppModel {
             overlay = nil
             return []
         case "/": state.search = LineEditor()
-        case "c": return [.copy(state.view.lines.map(\.text).joined(separator: "\n"))]
+        case "c": return [.copy(state.copying ?? state.view.lines.map(\.text).joined(separator: "\n"))]
         case "e":
             if let file = state.file { return [.openEditor(file: file, line: max(1, state.line))] }
         default: _ = state.view.handle(key)

@@ -136,8 +136,8 @@ extension AppModel {
     }
 
     /// `indent`: where lines that are too long go on; `nil`: they are cut.
-    mutating func openText(_ title: String, _ lines: [TextLine], indent: Int? = 2) {
+    mutating func openText(_ title: String, _ lines: [TextLine], indent: Int? = 2, copying: String? = nil) {
         let view = TextView(lines, isWrapped: indent != nil, indent: indent ?? 0)
-        overlay = .text(TextState(title: title, view: view))
+        overlay = .text(TextState(title: title, view: view, copying: copying))
     }
 }

@@ -51,7 +51,7 @@ extension AppModel {
     /// A curl line for what is selected.
     var selectedCurl: String? {
         switch screen {
-        case .routes: routes.selected.map { reachable($0) }
+        case .routes: routes.selected.map { reasons.witnesses[$0.id]?.line ?? reachable($0) }
         case .tap: tap.table.selected.map { $0.curl }
         case .simulator, .path: simulator.current?.line ?? (simulator.editor.isEmpty ? nil : simulator.editor.text)
         case .overview: overviewTargets.indices.contains(overview.selection) ? nil : suggestion
@@ -94,7 +94,7 @@ extension AppModel {
         }
         openText(
             "what would bring it there, each tried; the patch is for patch -p0", PatchText.lines(current.proposals),
-            indent: 10)
+            indent: 10, copying: current.patch.isEmpty ? nil : current.patch)
     }
 
     /// Where requests can be meant to go, for completion.
@@ -105,6 +105,12 @@ extension AppModel {
 
     /// Opens the simulator with a request for what is selected.
     mutating func traceSelection() -> [Effect] {
+        if screen == .problems {
+            guard let finding = findings.selected else { return [] }
+            go(to: .simulator)
+            say("looking for a request that it is about …")
+            return [.traceFinding(finding)]
+        }
         guard let curl = screen == .overview ? suggestion : selectedCurl else {
             go(to: .simulator)
             simulator.isEditing = true

@@ -57,4 +57,8 @@ struct TextState: Sendable {
     var file: String?
     var line = 0
     var search: LineEditor?
+    /// What `c` copies, where that is not all of it.
+    var copying: String?
+    /// It is about the request under the tap's cursor.
+    var isTapDetail = false
 }

@@ -17,6 +17,8 @@ package struct RouteItem: Hashable, Sendable, Identifiable {
     package var order: Int
     /// Requests that took it since the start, as far as can be told.
     package var hits: Int? = 0
+    /// No request can take it: rows above take them all.
+    package var isHidden = false
 
     package var id: String { "\(configuration)|\(virtualHost)|\(position)" }
 

@@ -34,13 +34,17 @@ extension RouteItem {
             TableColumn(
                 "#", min: 3, drop: 4, role: { _ in .textDim }, number: { Double($0.order) },
                 text: { String($0.position + 1) }),
-            TableColumn("MATCH", min: 17, max: 60, weight: 3, role: { _ in .name }) { $0.matchText },
+            TableColumn("MATCH", min: 17, max: 60, weight: 3, role: { $0.isHidden ? .removed : .name }) {
+                $0.matchText
+            },
             TableColumn("DESTINATION", min: 21, max: 60, weight: 3, role: { $0.destinationRole }) {
                 $0.destinationText
             },
             TableColumn(
-                "HITS", min: 6, drop: 1, role: { $0.hits ?? 0 > 0 ? .observed : .textDim },
-                number: { Double($0.hits ?? -1) }, text: { $0.hits.map(Words.grouped) ?? "-" }),
+                "HITS", min: 6, drop: 1,
+                role: { $0.isHidden ? .removed : $0.hits ?? 0 > 0 ? .observed : .textDim },
+                number: { Double($0.hits ?? -1) },
+                text: { $0.isHidden ? "never" : $0.hits.map(Words.grouped) ?? "-" }),
             TableColumn("VIRTUAL SERVICE", min: 18, max: 36, drop: 6) { $0.virtualService },
             TableColumn("SOURCE", min: 16, max: 40, drop: 2, cutsHead: true, role: { _ in .source }) {
                 $0.source.placeText

@@ -39,9 +39,9 @@ package enum Words {
         }
     }
 
-    /// Milliseconds, with decimals only below ten.
+    /// Milliseconds, with decimals only below ten; what took less than the clock tells apart is `<1`.
     package static func milliseconds(_ value: Double) -> String {
-        value < 1 ? fixed(value, 2) : value < 10 ? fixed(value, 1) : fixed(value, 0)
+        value == 0 ? "<1" : value < 1 ? fixed(value, 2) : value < 10 ? fixed(value, 1) : fixed(value, 0)
     }
 
     /// `1 error`, `3 warnings`.

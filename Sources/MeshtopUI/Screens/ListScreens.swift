@@ -50,11 +50,7 @@ extension AppModel {
         if item.siblings > 1 {
             lines.append(fact("order", "\(item.position + 1) of \(item.siblings) in \(item.virtualHost)"))
         }
-        lines.append([
-            Span("a request that hits it: ", .textDim), Span("C", .key), Span(" copies, ", .textDim), Span("t", .key),
-            Span(" traces", .textDim),
-        ])
-        lines.append(TextLine(reachable(item), .info))
+        lines += witnessLines(of: item)
         drawDetail(item.source, lines, on: &surface, in: parts.detail)
     }
 

@@ -161,7 +161,7 @@ extension TapEntry {
     }
 
     /// Everything that is known of the request.
-    func detailLines(_ route: RouteItem?) -> [TextLine] {
+    func detailLines(_ route: RouteItem?, isExplained: Bool = false) -> [TextLine] {
         var lines: [TextLine] = [
             [
                 Span("\(method) \(path)", .name, .bold), Span("   "), Span("\(status)", statusRole),
@@ -190,7 +190,7 @@ extension TapEntry {
         add("id", requestID)
         for entry in ResponseFlagWords.entries(for: flags) {
             lines.append([Span("\(entry.flag)  ", .flag), Span(entry.meaning, .name)])
-            for (index, cause) in entry.causes.enumerated() {
+            for (index, cause) in entry.causes.enumerated() where !isExplained {
                 lines.append([Span("   \(index + 1)  ", .textDim), Span(cause)])
             }
         }

@@ -55,6 +55,18 @@ extension AppModel {
         let inner = Panel(title, hints: hints, focused: overlay == nil).draw(on: &surface, in: rect)
         surface.addTarget(rect, .pane("ladder"))
         guard let ladder, !ladder.rungs.isEmpty else {
+            if let current = simulator.current {
+                let why = current.error ?? current.steps.map(\.text).joined(separator: " ")
+                let lines: [TextLine] = [
+                    TextLine(current.line, .name), TextLine("it leads nowhere: " + why, .error),
+                    [
+                        Span("enter", .key), Span(" shows the steps, ", .textDim), Span("i", .key),
+                        Span(" another request", .textDim),
+                    ],
+                ]
+                surface.put(lines.flatMap { $0.wrapped(to: inner.width - 2, indent: 2) }, in: inner.inset(1, 0))
+                return
+            }
             let words = [
                 "From the client over load balancers, gateways and sidecars to the endpoint:",
                 "who has the request, what arrives there, who ends TLS, and who answers.", "",

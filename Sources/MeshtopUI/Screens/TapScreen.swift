@@ -48,14 +48,19 @@ extension AppModel {
             Span(entry.flags == "-" ? "" : " " + entry.flags, .flag),
         ]
         let inner = Panel(title, hints: hints).draw(on: &surface, in: rect).inset(1, 0)
-        let lines = entry.detailLines(meters.route(of: entry))
-        guard inner.width >= 96, lines.count > inner.height else {
-            surface.put(lines, in: inner)
+        let causes = causeLines(of: entry)
+        let isExplained = reasons.causes[entry.kind]?.isEmpty == false
+        let lines = entry.detailLines(meters.route(of: entry), isExplained: isExplained)
+        let columns = inner.columns([.share(1), .fixed(2), .share(1)])
+        guard inner.width >= 96 else {
+            // Why comes before the rest where not all of it has a place.
+            let all = Array(lines.prefix(2)) + causes + lines.dropFirst(2)
+            surface.put(all.flatMap { $0.wrapped(to: inner.width, indent: 10) }, in: inner)
             return
         }
-        let columns = inner.columns([.share(1), .fixed(2), .share(1)])
         surface.put(Array(lines.prefix(inner.height)), in: columns[0])
-        surface.put(Array(lines.dropFirst(inner.height)), in: columns[2])
+        let rest = causes + lines.dropFirst(inner.height)
+        surface.put(rest.flatMap { $0.wrapped(to: columns[2].width, indent: 10) }, in: columns[2])
     }
 
     /// The last minute by method, host and path.

@@ -85,7 +85,7 @@ package struct Simulation: Hashable, Sendable {
     }
 
     /// Whether it did not arrive, or was not understood.
-    var isBad: Bool { error != nil || status >= 400 || status == 0 }
+    package var isBad: Bool { error != nil || status >= 400 || status == 0 }
 
     /// `404 NR`, `200 10.1.0.4:8080`.
     package var result: String {

@@ -8,7 +8,7 @@ extension WhyNotAnswer {
         var lines: [ExplanationLine] = []
         if isMet { return [.advice("wanted", "it goes \(goal.words)")] }
         lines += attachmentLines
-        lines += clinicLines
+        lines += causeLines
         for (index, proposal) in (fixes.first?.proposals ?? []).enumerated() {
             lines.append(.advice(index == 0 ? "because" : "and", proposal.reason, source: proposal.object))
         }
@@ -72,7 +72,8 @@ extension WhyNotAnswer {
         }
     }
 
-    private var clinicLines: [ExplanationLine] {
+    /// What the response flag can come from here.
+    package var causeLines: [ExplanationLine] {
         guard let clinic else { return [] }
         // What it is not is worth a line where nothing says what it is.
         let certain = clinic.causes.filter { $0.verdict != .no }
@@ -86,7 +87,7 @@ extension WhyNotAnswer {
 
 extension Attempt {
     /// `200 -> outbound|8000||httpbin…`.
-    var summary: String {
+    package var summary: String {
         trace.map { RequestExplanation.summary(of: $0) } ?? problem ?? "no answer"
     }
 }

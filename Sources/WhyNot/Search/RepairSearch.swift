@@ -90,7 +90,8 @@ struct RepairSearch {
         let cost = step.cost + proposal.cost
         if question.goal.isMet(by: found) {
             let lost = lostRoutes(in: state, proposals)
-            fixes.append(Fix(proposals: proposals, attempt: found, patch: patch, cost: cost + 6 * min(lost, 5)))
+            let size = cost + 6 * min(lost, 5)
+            fixes.append(Fix(proposals: proposals, attempt: found, patch: patch, mesh: mesh, cost: size))
         } else if step.proposals.isEmpty, found.outcome.progress > attempt.outcome.progress {
             if steps.allSatisfy({ $0.attempt.outcome.progress >= found.outcome.progress }) || suspicion == nil {
                 suspicion = proposal

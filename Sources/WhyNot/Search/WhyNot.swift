@@ -1,4 +1,5 @@
 import MeshModel
+import TrafficEngine
 
 /// Where a request was meant to go and did not, and what would bring it there.
 package struct WhyNot {
@@ -24,6 +25,8 @@ package struct WhyNot {
     let mesh: EditableMesh?
     let goal: Goal
     var limits = Limits()
+    /// The response flags that a running proxy logged for the request; what they mean is told then.
+    package var observedFlags: String?
 
     package init(
         _ requester: any Requester, in state: MeshState, mesh: EditableMesh?, goal: Goal, limits: Limits = Limits()
@@ -40,7 +43,9 @@ package struct WhyNot {
         let attempt = requester.attempt([], in: state)
         var answer = WhyNotAnswer(goal: goal, attempt: attempt, isMet: goal.isMet(by: attempt))
         answer.request = requester.text([])
-        if let context = RepairContext(attempt, goal: goal, in: state) {
+        var seen = attempt
+        if let observedFlags { seen.trace?.response?.flags = observedFlags }
+        if let context = RepairContext(seen, goal: goal, in: state) {
             answer.attachments = Attachments(context).list
             answer.clinic = Clinic(context: context).diagnosis
         }
@@ -94,6 +99,8 @@ package struct Fix: Sendable {
     package let attempt: Attempt
     /// The change as a patch of the files.
     package let patch: String
+    /// The manifests with the change made.
+    package let mesh: EditableMesh
     package let cost: Int
 }
 

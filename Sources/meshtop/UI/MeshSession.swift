@@ -384,6 +384,12 @@ actor MeshSession {
     /// user asked for; lines come from outside as long as nobody says otherwise.
     private var asked: String? { isChosenByName || current?.node?.type == .gateway ? chosen : nil }
 
+    /// What can be asked about the mesh as it is now.
+    var reasons: MeshReasons {
+        MeshReasons(
+            loaded: loaded, node: current?.node, snapshot: current?.snapshot ?? XDSSnapshot(), asked: asked)
+    }
+
     /// Something to look at: the first of these lines that arrives. Names that an Ingress has come first, since they lead
     /// through the load balancer in front.
     func example(_ lines: [String]) async -> Simulation? {

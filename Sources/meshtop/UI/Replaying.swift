@@ -17,26 +17,33 @@ struct Replaying: Sendable {
     let server: ProxyServer?
     /// Where the request is meant to go; empty for anywhere.
     var want = ""
+    /// The flags that a running proxy logged for the request.
+    var observed: String?
 
-    func run(_ line: String) async -> Simulation {
+    func run(_ line: String) async -> Simulation { await answer(line).0 }
+
+    /// What becomes of it, and why it does not go where it is meant to, where it does not.
+    func answer(_ line: String) async -> (Simulation, WhyNotAnswer?) {
         do throws(CurlError) {
             let script = try CurlScript.parse(line, context: LineReplay.context(loaded.mesh))
             guard let invocation = script.invocations.first, let transfer = invocation.transfers.first else {
-                return Simulation(line: line, error: "there is no curl command here")
+                return (Simulation(line: line, error: "there is no curl command here"), nil)
             }
             return await run(transfer, invocation.caller, line)
         } catch {
             let hint = error.hint.map { "; " + $0 } ?? ""
-            return Simulation(line: line, error: error.message + hint)
+            return (Simulation(line: line, error: error.message + hint), nil)
         }
     }
 
-    private func run(_ transfer: CurlTransfer, _ caller: CurlInvocation.Caller?, _ line: String) async -> Simulation {
+    private func run(
+        _ transfer: CurlTransfer, _ caller: CurlInvocation.Caller?, _ line: String
+    ) async -> (Simulation, WhyNotAnswer?) {
         var settings = ReplaySettings()
         settings.proxy = proxy
         guard let results = try? LineReplay(loaded, settings).run(transfer, caller: caller, id: "1"),
             let result = results.last
-        else { return Simulation(line: line, error: "there is no proxy to send it to") }
+        else { return (Simulation(line: line, error: "there is no proxy to send it to"), nil) }
         var explanation: RequestExplanation
         if let trace = result.answer.trace {
             explanation = RequestExplanation(
@@ -44,7 +51,7 @@ struct Replaying: Sendable {
         } else if let problem = result.answer.problem {
             explanation = RequestExplanation(problem, line: line)
         } else {
-            return Simulation(line: line, error: "there is no answer")
+            return (Simulation(line: line, error: "there is no answer"), nil)
         }
         let answer = whyNot(result, invocationCaller: caller)
         if let answer { explanation.replaceGuesses(with: answer.shortLines) }
@@ -61,7 +68,7 @@ struct Replaying: Sendable {
             simulation.response = result.answer.head.split(whereSeparator: \.isNewline).map(String.init)
         }
         if let server { simulation.observed = await send(result, server) }
-        return simulation
+        return (simulation, answer)
     }
 
     /// The same request from everywhere; `nil` for a line that is none, and without manifests.
@@ -76,13 +83,14 @@ struct Replaying: Sendable {
 
     /// Why it does not go where it is meant to.
     private func whyNot(_ result: LineReplay.Result, invocationCaller: CurlInvocation.Caller?) -> WhyNotAnswer? {
-        guard !want.isEmpty || result.answer.trace?.asksForWhy == true else { return nil }
+        guard !want.isEmpty || observed != nil || result.answer.trace?.asksForWhy == true else { return nil }
         var settings = ReplaySettings()
         settings.proxy = proxy
         let search = WhyNotSearch(loaded: loaded, wanted: want.isEmpty ? nil : want, patience: 1.5)
         let requester = CurlRequester(
             search, settings, result.transfer, caller: invocationCaller, proxy: result.destination?.proxy)
-        return search.answer(requester, from: result.destination?.proxy.namespace ?? "default")
+        return search.answer(
+            requester, from: result.destination?.proxy.namespace ?? "default", observed: observed)
     }
 
     /// What the embedded proxy answers to the same bytes.

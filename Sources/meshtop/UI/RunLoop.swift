@@ -178,6 +178,16 @@ final class RunLoop {
                 let found = await session.witness(table: table, host: host, position: position)
                 inbox.post(found.line.map { .copied($0) } ?? .notice(found.problem ?? "", isError: true))
             }
+        case .findWitnesses: Task { inbox.post(.witnesses(await session.reasons.witnesses(seconds: 2))) }
+        case .findCauses(let kind, let line, let flags):
+            Task { inbox.post(.causes(kind: kind, lines: await session.reasons.causes(of: line, flags: flags))) }
+        case .fix(let finding): Task { inbox.post(.fixed(await session.reasons.fix(finding))) }
+        case .traceFinding(let finding):
+            Task {
+                let simulation = await session.reasons.request(about: finding)
+                inbox.post(
+                    simulation.map { .simulated($0) } ?? .notice("no request has to do with it", isError: false))
+            }
         case .loadFile(let path):
             Task {
                 inbox.post(.file(path, await session.lines(of: path)))

@@ -12,7 +12,8 @@ struct WhyNotSearch {
     /// Seconds.
     var patience = 3.0
 
-    func answer(_ requester: any Requester, from namespace: String) -> WhyNotAnswer? {
+    /// `observed`: the flags that a running proxy logged.
+    func answer(_ requester: any Requester, from namespace: String, observed: String? = nil) -> WhyNotAnswer? {
         guard let mesh = loaded.mesh, let translation = loaded.translation else { return nil }
         var limits = WhyNot.Limits()
         let end = Clock.seconds() + patience
@@ -21,7 +22,9 @@ struct WhyNotSearch {
         let goal = wanted.flatMap { Goal($0, namespace: namespace, in: mesh) } ?? .anywhere
         // However busy the machine is, the likeliest changes are tried.
         limits.leastProofs = 12
-        return WhyNot(requester, in: state, mesh: loaded.manifests, goal: goal, limits: limits).answer()
+        var question = WhyNot(requester, in: state, mesh: loaded.manifests, goal: goal, limits: limits)
+        question.observedFlags = observed
+        return question.answer()
     }
 
     /// The state of a search as the rest of the program knows it.
