@@ -20,6 +20,8 @@ struct FrontTests {
         var status: Int
         /// The Service whose workload answers, or the `location`.
         var target: String?
+        /// The path that arrives at the workload, where that matters.
+        var path: String?
         var testDescription: String { name }
     }
 
@@ -153,6 +155,56 @@ struct FrontTests {
             name: "nginx: the longest path wins", ingressClass: "nginx",
             spec: rules(rule("/", "one"), rule("/a/b", "two")),
             url: "http://front.example.com/a/b/c", status: 200, target: "two"),
+        Row(
+            name: "nginx: use-regex makes all paths of the host expressions, in any case", ingressClass: "nginx",
+            annotations: [#"nginx.ingress.kubernetes.io/use-regex: "true""#],
+            spec: rules(
+                rule("/v[0-9]+/", "two", "number: 80", "ImplementationSpecific"),
+                rule("/", "one", "number: 80", "ImplementationSpecific")),
+            url: "http://front.example.com/V12/x", status: 200, target: "two"),
+        Row(
+            name: "nginx: an expression is not searched for inside the path", ingressClass: "nginx",
+            annotations: [#"nginx.ingress.kubernetes.io/use-regex: "true""#],
+            spec: rules(
+                rule("/v[0-9]+/", "two", "number: 80", "ImplementationSpecific"),
+                rule("/", "one", "number: 80", "ImplementationSpecific")),
+            url: "http://front.example.com/a/v1/x", status: 200, target: "one"),
+        Row(
+            name: "nginx: without use-regex the text itself counts", ingressClass: "nginx",
+            spec: rules(
+                rule("/v[0-9]+/", "two", "number: 80", "ImplementationSpecific"),
+                rule("/", "one", "number: 80", "ImplementationSpecific")),
+            url: "http://front.example.com/v1/x", status: 200, target: "one"),
+        Row(
+            name: "nginx: a rewrite-target with groups", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/rewrite-target: /$2"],
+            spec: rules(rule("/app(/|$)(.*)", "two", "number: 80", "ImplementationSpecific")),
+            url: "http://front.example.com/app/x/y?q=1", status: 200, target: "two", path: "/x/y?q=1"),
+        Row(
+            name: "nginx: a rewrite-target without groups", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/rewrite-target: /fixed"],
+            spec: rules(rule("/app", "two")), url: "http://front.example.com/app/x", status: 200, target: "two",
+            path: "/fixed"),
+        Row(
+            name: "nginx: a rewrite makes prefixes expressions: /application begins with /app", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/rewrite-target: /fixed"],
+            spec: rules(rule("/app", "two")), url: "http://front.example.com/APPlication", status: 200, target: "two"),
+        Row(
+            name: "nginx: an address that is not allowed", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8, 192.168.0.0/16"],
+            spec: rules(rule("/", "one")), status: 403),
+        Row(
+            name: "nginx: an address that is allowed", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/allowlist-source-range: 203.0.113.0/24"],
+            spec: rules(rule("/", "one")), status: 200, target: "one"),
+        Row(
+            name: "nginx: permanent-redirect", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/permanent-redirect: https://other.example.com/"],
+            spec: rules(rule("/", "one")), status: 301, target: "https://other.example.com/"),
+        Row(
+            name: "nginx: app-root takes / alone", ingressClass: "nginx",
+            annotations: ["nginx.ingress.kubernetes.io/app-root: /start"], spec: rules(rule("/", "one")),
+            status: 302, target: "http://front.example.com/start"),
         Row(name: "nginx: nothing matches", ingressClass: "nginx", spec: rules(rule("/app", "one")), status: 404),
         Row(
             name: "nginx: a Service without Pods", ingressClass: "nginx", spec: rules(rule("/", "empty")), status: 503),
@@ -208,6 +260,7 @@ struct FrontTests {
         } else {
             #expect(path.hop(.endpoint)?.name.hasPrefix(target + "-") ?? false, "\(path.kinds)")
         }
+        if let wanted = row.path { #expect(path.hop(.endpoint)?.arrives?.path == wanted) }
     }
 
     static let patterns: [(String, String, Bool)] = [

@@ -13,10 +13,9 @@ final class ManifestIndex: Sendable {
     private let byKind: [String: [Resource]]
     private static let kinds: Set<String> = [
         "Ingress", "Service", "Pod", "Deployment", "DaemonSet", "StatefulSet", "BackendConfig", "FrontendConfig",
-        "Mapping",
-        "ConfigMap",
+        "Mapping", "Host", "Listener", "ConfigMap",
     ]
-    private static let listed: Set<String> = ["Mapping"]
+    private static let listed: Set<String> = ["Mapping", "Host", "Listener"]
 
     init(_ mesh: MeshSnapshot) {
         var resources: [Key: Resource] = [:]

@@ -8,7 +8,12 @@ struct EmissaryFront: IngressFront {
     let ingresses: [Ingress]
     let context: FrontContext
 
-    var hosts: [String] { mappings.map(\.host) }
+    var hosts: [String] {
+        mappings.map { mapping in
+            if case .glob(let host) = mapping.host { return host }
+            return ""
+        }
+    }
     var kind: PathHop.Kind { .ingress }
     var name: String { "Emissary-ingress" }
     var source: SourceReference {
@@ -18,72 +23,34 @@ struct EmissaryFront: IngressFront {
     /// An Envoy of its own: the header is overwritten with its default name.
     var server: ServerHeader { .overwrites("envoy") }
 
-    /// A route, of a Mapping or of an Ingress.
-    private struct Mapping {
-        var host: String
-        var prefix: String
-        var isExact = false
-        var service: String
-        var namespace: String
-        var hostRewrite: String?
-        /// What the prefix becomes; `nil` leaves it.
-        var rewrite: String?
-        var dialsPods = false
-        var place: SourceReference
-        var words: String
-        var ingress: Ingress?
-        var backend: Ingress.Backend?
+    private var mappings: [EmissaryMapping] {
+        own("Mapping").compactMap(EmissaryMapping.init) + IngressPathEntry.all(of: ingresses).map(EmissaryMapping.init)
     }
 
-    private var mappings: [Mapping] {
-        let own = context.manifests.all("Mapping").filter {
+    private func own(_ kind: String) -> [Resource] {
+        context.manifests.all(kind).filter {
             $0.apiVersion.hasPrefix("getambassador.io/") && $0.meta.cluster == cluster
-        }.compactMap { resource -> Mapping? in
-            guard let spec = resource.node["spec"], let prefix = spec["prefix"]?.string,
-                let service = spec["service"]?.string
-            else { return nil }
-            let place = SourceReference(
-                kind: "Mapping", namespace: resource.meta.namespace, name: resource.meta.name,
-                location: spec["prefix"]?.keyLocation)
-            var mapping = Mapping(
-                host: spec["hostname"]?.string ?? spec["host"]?.string ?? "*", prefix: prefix, service: service,
-                namespace: resource.meta.namespace, place: place,
-                words: "Mapping \(resource.meta.namespacedName) \(prefix)")
-            mapping.hostRewrite = spec["host_rewrite"]?.string
-            mapping.isExact = spec["prefix_exact"]?.bool ?? false
-            // A prefix is cut off unless the Mapping says what becomes of it; an empty text leaves the path as it is.
-            mapping.rewrite = spec.hasKey("rewrite") ? spec["rewrite"]?.string ?? "" : "/"
-            if mapping.rewrite?.isEmpty == true { mapping.rewrite = nil }
-            mapping.dialsPods = spec["resolver"]?.string?.lowercased().contains("endpoint") ?? false
-            return mapping
         }
-        let others = IngressPathEntry.all(of: ingresses).map { entry in
-            var mapping = Mapping(
-                host: entry.host.isEmpty ? "*" : entry.host, prefix: entry.text,
-                service: entry.path.backend.serviceName,
-                namespace: entry.ingress.namespace, place: entry.ingress.sourceReference(at: entry.path.location),
-                words: entry.words)
-            mapping.isExact = entry.path.pathType == .exact
-            mapping.ingress = entry.ingress
-            mapping.backend = entry.path.backend
-            return mapping
-        }
-        return own + others
     }
 
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision {
-        if request.isTLS {
-            hop.tls = .ends
-            hop.note("TLS ends here, with the certificate of its Host or Ingress", source)
-        }
-        let fitting = mappings.filter { mapping in
-            (mapping.host == "*" || PathPattern.matches(request.hostName, rule: mapping.host))
-                && (mapping.isExact ? request.plainPath == mapping.prefix : request.plainPath.hasPrefix(mapping.prefix))
-        }
-        guard let chosen = fitting.max(by: { $0.prefix.count < $1.prefix.count }) else {
+        let hosts = own("Host").map(EmissaryHost.init)
+        let host = EmissaryHost.serving(request.hostName, among: hosts)
+        if let refused = refuse(request, port, hosts, host, &hop) { return refused }
+        let all = mappings.enumerated().sorted { left, right in
+            if EmissaryMapping.order(left.element, right.element) { return true }
+            return !EmissaryMapping.order(right.element, left.element) && left.offset < right.offset
+        }.map(\.element)
+        guard let first = all.first(where: { $0.refusal(of: request) == nil }) else {
+            for mapping in all.prefix(4) {
+                hop.note("\(mapping.words): \(mapping.refusal(of: request) ?? "")", mapping.place)
+            }
             hop.fail("no Mapping and no Ingress takes \(request.hostName)\(request.plainPath)", source)
             return .answered(.written(404, server: "envoy"))
         }
+        let chosen = byWeight(first, all, &hop)
+        for (name, place) in chosen.notEvaluated { hop.warn("\(name) of \(chosen.words) is not evaluated", place) }
+        if let redirect = chosen.redirect { return .answered(redirected(request, by: chosen, redirect, &hop)) }
         guard var backend = backend(of: chosen) else {
             hop.fail("\(chosen.words): Service \(chosen.service) with that port is not there", chosen.place)
             return .answered(answer(to: .refused))
@@ -97,15 +64,95 @@ struct EmissaryFront: IngressFront {
             backend.host = host
             hop.note("host_rewrite: Host becomes \(host)", chosen.place)
         }
-        if let rewrite = chosen.rewrite, !chosen.isExact {
-            let rest = request.plainPath.dropFirst(chosen.prefix.count)
-            backend.path = rewrite + (rewrite.hasSuffix("/") && rest.hasPrefix("/") ? rest.dropFirst() : rest)
+        backend.path = chosen.path(for: request)
+        if let path = backend.path, path != request.plainPath {
+            hop.note("the path becomes \(path)", chosen.place)
         }
         return .forward(backend)
     }
 
+    /// What Listeners and Hosts make of it before any route is looked at.
+    private func refuse(
+        _ request: SyntheticRequest, _ port: Int, _ hosts: [EmissaryHost], _ host: EmissaryHost?, _ hop: inout PathHop
+    ) -> FrontDecision? {
+        let listeners = own("Listener")
+        let ports = listeners.compactMap { $0.node[path: "spec", "port"]?.number }
+        let named = Int(request.port)
+        if !listeners.isEmpty, !ports.contains(named), !ports.contains(port) {
+            let known = ports.sorted().map { "\($0)" }.joined(separator: ", ")
+            hop.fail("no Listener is on port \(named); they are on \(known)", reference(to: listeners[0]))
+            return .refused("no Listener")
+        }
+        if request.isTLS {
+            hop.tls = .ends
+            let secret = host?.secret.map { "Secret \($0) of Host \(host?.place.name ?? "")" }
+            hop.note("TLS ends here, with \(secret ?? "the certificate of its Host or Ingress")", host?.place ?? source)
+        }
+        guard !hosts.isEmpty else { return nil }
+        guard let host else {
+            let known = hosts.map(\.hostname).joined(separator: ", ")
+            hop.fail("no Host has \(request.hostName); there are \(known)", hosts[0].place)
+            return .answered(.written(404, server: "envoy"))
+        }
+        // A load balancer in front that ended TLS says so; it is believed where a Listener knows of one.
+        let isTrusting = listeners.contains { ($0.node[path: "spec", "l7Depth"]?.number ?? 0) > 0 }
+        let isSecure = request.isTLS || isTrusting && request.header("x-forwarded-proto") == "https"
+        guard !isSecure else { return nil }
+        switch host.insecure {
+        case .route: return nil
+        case .redirect:
+            hop.note(
+                "plain text is redirected: requestPolicy of Host \(host.place.namespace)/\(host.place.name)",
+                host.policyPlace)
+            return .answered(
+                .written(
+                    301, server: "envoy", location: "https://\(request.authority ?? request.hostName)\(request.path)"))
+        case .reject:
+            hop.fail(
+                "plain text is rejected: requestPolicy of Host \(host.place.namespace)/\(host.place.name)",
+                host.policyPlace)
+            return .answered(.written(404, server: "envoy"))
+        }
+    }
+
+    private func reference(to resource: Resource) -> SourceReference {
+        SourceReference(
+            kind: resource.kindName, namespace: resource.meta.namespace, name: resource.meta.name,
+            location: resource.meta.location)
+    }
+
+    /// Of Mappings with the same conditions the one with the largest share; one without a weight has what is left.
+    private func byWeight(
+        _ first: EmissaryMapping, _ all: [EmissaryMapping], _ hop: inout PathHop
+    ) -> EmissaryMapping {
+        let group = all.filter { $0.sharesConditions(with: first) }
+        guard group.count > 1 else { return first }
+        let given = group.compactMap(\.weight).reduce(0, +)
+        let open = max(1, group.count { $0.weight == nil })
+        let shares = group.map { $0.weight ?? max(0, 100 - given) / open }
+        let words = zip(group, shares).map { "\($0.service) \($1) %" }.joined(separator: ", ")
+        hop.note("Mappings of the same conditions, by weight: \(words); the heaviest is followed", first.place)
+        return zip(group, shares).max { $0.1 < $1.1 }?.0 ?? first
+    }
+
+    private func redirected(
+        _ request: SyntheticRequest, by mapping: EmissaryMapping,
+        _ redirect: (path: String?, prefix: String?, code: Int),
+        _ hop: inout PathHop
+    ) -> TraceResponse {
+        hop.note("\(mapping.words): host_redirect to \(mapping.service)", mapping.place)
+        var path = request.path
+        if let whole = redirect.path {
+            path = whole
+        } else if let prefix = redirect.prefix {
+            path = prefix + request.path.dropFirst(mapping.prefix.count)
+        }
+        let scheme = request.isTLS ? "https" : "http"
+        return .written(redirect.code, server: "envoy", location: "\(scheme)://\(mapping.service)\(path)")
+    }
+
     /// `service` is `[https://]name[.namespace][:port]`.
-    private func backend(of mapping: Mapping) -> FrontBackend? {
+    private func backend(of mapping: EmissaryMapping) -> FrontBackend? {
         if let backend = mapping.backend, let ingress = mapping.ingress {
             guard let (service, port) = context.backend(backend, of: ingress) else { return nil }
             return FrontBackend(service: service, port: port, target: .service, ingress: ingress, rule: mapping.place)

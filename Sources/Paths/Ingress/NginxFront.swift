@@ -32,21 +32,13 @@ struct NginxFront: IngressFront {
                 hop.warn("no Ingress has a certificate for \(name): the controller's self-signed one is shown", source)
             }
         }
-        let entries = IngressPathEntry.all(of: ingresses)
-        let hosts = entries.filter { PathPattern.matches(request.hostName, rule: $0.host) }
-        let host = hosts.max { Self.rank($0.host) < Self.rank($1.host) }?.host
-        let fitting = hosts.filter { $0.host == host && Self.matches(request.plainPath, $0) }
-        let chosen = fitting.max { left, right in
-            let exact = ((left.path.pathType == .exact) ? 1 : 0, (right.path.pathType == .exact) ? 1 : 0)
-            if exact.0 != exact.1 { return exact.0 < exact.1 }
-            if left.text.count != right.text.count { return left.text.count < right.text.count }
-            return left.order > right.order
-        }
+        let server = NginxServer(request.hostName, of: ingresses)
+        let chosen = server.location(for: request.plainPath)
         guard let chosen else {
             for ingress in ingresses {
                 if let backend = ingress.defaultBackend {
                     return forward(
-                        backend, of: ingress, rule: ingress.sourceReference(at: backend.location),
+                        backend, of: ingress, settings: nil, rule: ingress.sourceReference(at: backend.location),
                         words: "the default backend",
                         request, &hop)
                 }
@@ -57,6 +49,10 @@ struct NginxFront: IngressFront {
             return .answered(.written(404, server: nil, body: Self.page(404, "Not Found")))
         }
         let annotations = context.manifests.annotations(of: chosen.ingress)
+        if let place = server.regexSource(context) {
+            hop.note("all paths of this host are regular expressions, in any case, the longest first", place)
+        }
+        if let answer = answeredHere(request, chosen, annotations, &hop) { return .answered(answer) }
         if !request.isTLS, let place = httpsRedirect(chosen.ingress, request.hostName, annotations) {
             hop.note("http goes to https: the host has TLS, or force-ssl-redirect is set", place)
             return .answered(
@@ -64,9 +60,10 @@ struct NginxFront: IngressFront {
                     308, server: nil, body: Self.page(308, "Permanent Redirect"),
                     location: "https://\(request.hostName)\(request.path)"))
         }
+        let target = NginxCanary.choose(chosen, among: ingresses, request, context.manifests, &hop)
         return forward(
-            chosen.path.backend, of: chosen.ingress, rule: chosen.ingress.sourceReference(at: chosen.path.location),
-            words: chosen.words, request, &hop)
+            target.path.backend, of: target.ingress, settings: chosen,
+            rule: target.ingress.sourceReference(at: target.path.location), words: target.words, request, &hop)
     }
 
     private func tls(for host: String) -> (Ingress.TLS, Ingress)? {
@@ -85,28 +82,17 @@ struct NginxFront: IngressFront {
         return tls.1.sourceReference(at: tls.0.location)
     }
 
-    /// Exact hosts before wildcards before no host at all.
-    private static func rank(_ host: String) -> Int { host.isEmpty ? 0 : host.hasPrefix("*.") ? 1 : 2 }
-
-    private static func matches(_ path: String, _ entry: IngressPathEntry) -> Bool {
-        switch entry.path.pathType ?? .implementationSpecific {
-        case .exact: path == entry.text
-        case .prefix: PathPattern.matches(path, elements: entry.text)
-        // nginx's own `location`, by characters.
-        case .implementationSpecific: path.hasPrefix(entry.text)
-        }
-    }
-
     private func forward(
-        _ backend: Ingress.Backend, of ingress: Ingress, rule: SourceReference, words: String,
-        _ request: SyntheticRequest,
-        _ hop: inout PathHop
+        _ backend: Ingress.Backend, of ingress: Ingress, settings location: IngressPathEntry?, rule: SourceReference,
+        words: String, _ request: SyntheticRequest, _ hop: inout PathHop
     ) -> FrontDecision {
         guard let (service, port) = context.backend(backend, of: ingress) else {
             hop.fail("\(words): Service \(ingress.namespace)/\(backend.serviceName) with that port is not there", rule)
             return .answered(answer(to: .noTargets))
         }
-        let annotations = context.manifests.annotations(of: ingress)
+        // What a canary takes over it takes as it is: the location's own Ingress says the rest.
+        let settings = location?.ingress ?? ingress
+        let annotations = context.manifests.annotations(of: settings)
         let upstream = Self.prefix + "service-upstream"
         let isService = annotations.isTrue(upstream) == true
         var result = FrontBackend(
@@ -116,7 +102,7 @@ struct NginxFront: IngressFront {
             isService
                 ? "service-upstream: it dials the Service's address"
                 : "it dials Pods itself (service-upstream is not set)",
-            isService ? annotations.source(upstream) : ingress.sourceReference)
+            isService ? annotations.source(upstream) : settings.sourceReference)
         let vhost = Self.prefix + "upstream-vhost"
         if let host = annotations[vhost], !host.isEmpty {
             result.host = host
@@ -134,18 +120,17 @@ struct NginxFront: IngressFront {
         }
         let rewrite = Self.prefix + "rewrite-target"
         if let target = annotations[rewrite], !target.isEmpty {
-            if target.contains("$") {
-                hop.warn(
-                    "rewrite-target \(target) takes groups of a regular expression, which are not evaluated",
-                    annotations.source(rewrite))
+            if let path = NginxServer.rewritten(request.plainPath, by: location?.text ?? "/", to: target) {
+                result.path = path
+                hop.note("rewrite-target \(target): the path becomes \(path)", annotations.source(rewrite))
             } else {
-                result.path = target
-                hop.note("rewrite-target: the path becomes \(target)", annotations.source(rewrite))
+                hop.warn(
+                    "rewrite-target \(target) is not evaluated: \(location?.text ?? "/") is no expression of RE2",
+                    annotations.source(rewrite))
             }
         }
-        for name in ["canary", "use-regex", "ssl-passthrough", "server-snippet", "configuration-snippet"] {
-            let key = Self.prefix + name
-            if annotations[key] != nil { hop.warn("\(name) is not evaluated", annotations.source(key)) }
+        for name in Self.notEvaluated where annotations[Self.prefix + name] != nil {
+            hop.warn("\(name) is not evaluated", annotations.source(Self.prefix + name))
         }
         return .forward(result)
     }
@@ -173,7 +158,7 @@ struct NginxFront: IngressFront {
         }
     }
 
-    private static func page(_ status: Int, _ reason: String) -> String {
+    static func page(_ status: Int, _ reason: String) -> String {
         "<html>\r\n<head><title>\(status) \(reason)</title></head>\r\n<body>\r\n<center><h1>\(status) \(reason)</h1></center>\r\n"
             + "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     }

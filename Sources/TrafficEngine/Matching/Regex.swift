@@ -70,6 +70,14 @@ struct CompiledRewrite: Sendable {
     let substitution: [UInt8]
 }
 
+/// The text with every match of an expression replaced (`\\1` is a group); `nil` when it does not compile or nothing matches.
+package func regularExpression(_ pattern: String, in text: String, replacedBy substitution: String) -> String? {
+    guard let regex = Regex.compile(pattern).0 else { return nil }
+    var text = text
+    let result = text.withUTF8 { regex.replacing($0, with: Array(substitution.utf8)) }
+    return result.map { String(decoding: $0, as: UTF8.self) }
+}
+
 /// Whether an expression takes a text as a whole, as matches of paths and headers do; `nil` when it does not compile.
 package func regularExpression(_ pattern: String, takes text: String) -> Bool? {
     Regex.compile(pattern).0?.matchesAll(text)
