@@ -36,13 +36,21 @@ import Testing
         }
     }
 
-    @Test("random pre-picks stand where that many single picks would", arguments: 0...60 as ClosedRange<UInt64>)
+    @Test(
+        "random pre-picks stand where that many single picks would, ties included",
+        arguments: Array(0...60) + [1023, 1024, 1025, 5000, 1_000_003])
     func prePicks(skipped: UInt64) {
-        let weights = [1, 2, 3, 5].map { ExactWeight($0) }
-        var ahead = DeadlineQueue(weights, skipping: skipped)
-        var counts = [Int](repeating: 0, count: 4)
-        for _ in 0..<1100 { counts[ahead.next()] += 1 }
-        #expect(counts == [100, 200, 300, 500])
+        for numbers: [UInt64] in [[1, 2, 3, 5], [7, 8, 3, 1, 9, 7], [2, 2, 4]] {
+            let weights = numbers.map { ExactWeight($0) }
+            let sum = numbers.reduce(0, +)
+            var ahead = DeadlineQueue(weights, skipping: skipped)
+            var queue = DeadlineQueue(weights)
+            for _ in 0..<(skipped % sum) { _ = queue.next() }
+            for pick in 0..<(3 * sum) {
+                let (one, other) = (ahead.next(), queue.next())
+                #expect(one == other, "pick \(pick) of \(numbers) after \(skipped)")
+            }
+        }
     }
 
     @Test(

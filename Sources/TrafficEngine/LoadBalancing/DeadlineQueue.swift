@@ -25,26 +25,45 @@ struct DeadlineQueue: Sendable {
     private var heap: [Entry] = []
     private var order: UInt64 = 0
 
+    /// So many picks are gone through one by one: then ties come out as after real picks.
+    private static let exactPicks: UInt64 = 1024
+
     /// `skipped` picks are taken as done before the first one: a random number in Envoy.
     init(_ weights: [ExactWeight], skipping skipped: UInt64 = 0) {
         self.weights = weights
-        let total = weights.reduce(0) { $0 + $1.value }
         var done: UInt64 = 0
         for (index, weight) in weights.enumerated() where weight.numerator > 0 {
-            var turns: UInt64 = 0
-            if skipped > 0, total > 0 {
-                turns = UInt64(Double(skipped) * (weight.value + 1e-13) / total)
-                if turns > 0, Double(turns) / weight.value >= Double(skipped) / total { turns -= 1 }
-            }
-            done += turns
-            heap.append(Entry(index: Int32(index), turns: turns + 1, order: order))
+            heap.append(Entry(index: Int32(index), turns: 1, order: order))
             order += 1
         }
+        if skipped > Self.exactPicks { done = jump(over: skipped) }
         for position in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(position) }
         while done < skipped, !heap.isEmpty {
             _ = next()
             done += 1
         }
+    }
+
+    /// Takes nearly `skipped` picks at once, each entry's share of them; gives how many.
+    private mutating func jump(over skipped: UInt64) -> UInt64 {
+        let total = weights.reduce(0) { $0 + $1.value }
+        guard total > 0 else { return 0 }
+        var done: UInt64 = 0
+        for place in heap.indices {
+            let weight = weights[Int(heap[place].index)].value
+            var turns = UInt64(Double(skipped) * (weight + 1e-13) / total)
+            if turns > 0, Double(turns) / weight >= Double(skipped) / total { turns -= 1 }
+            done += turns
+            heap[place].turns = turns + 1
+        }
+        // Who was picked last was put back last.
+        heap.sort {
+            let left = Double($0.turns - 1) / weights[Int($0.index)].value
+            let right = Double($1.turns - 1) / weights[Int($1.index)].value
+            return (left, $0.order) < (right, $1.order)
+        }
+        for place in heap.indices { heap[place].order = UInt64(place) }
+        return done
     }
 
     var isEmpty: Bool { heap.isEmpty }
