@@ -70,6 +70,8 @@ private func decide<T: Trace>(
     decision.isHead = request.block.equals(request.method, "HEAD")
     if let reply = prepare(&request, connection, &view, &headers, &decision, &worker.random) {
         decision.localReply = reply
+        // Envoy finds the virtual host before it refuses.
+        decision.virtualHost = manager.virtualHost(of: request.block.string(request.authority))
         return
     }
     selectRoute(&request, connection, &view, &decision, &trace)

@@ -119,12 +119,13 @@ extension LocalReply {
             carriesRouteHeaders: true)
     }
 
+    /// By the connection manager, whose answers carry nothing of the router.
     package static var streamIdleTimeout: Self {
-        Self(504, .streamIdleTimeout, details: "stream_idle_timeout", body: idleText, carriesRouteHeaders: true)
+        Self(504, .streamIdleTimeout, details: "stream_idle_timeout", body: idleText)
     }
 
     package static var maxStreamDuration: Self {
-        Self(504, [], details: "max_duration_timeout", body: durationText, carriesRouteHeaders: true)
+        Self(504, [], details: "max_duration_timeout", body: durationText)
     }
 
     package static func faultAbort(_ status: Int) -> Self {

@@ -138,6 +138,7 @@ extension ProxyWorker {
                 // The length of the body is not settled: the connection cannot be used further.
                 var reply = reply
                 reply.closesConnection = true
+                if reply.flags.isEmpty { noteVirtualHost(client) }
                 answer(client, reply, now: now)
             case .accepted(let facts):
                 client.facts = facts
@@ -163,6 +164,7 @@ extension ProxyWorker {
         client.closesAfterResponse = !client.facts.keepsAlive || isDraining || client.listener.isDraining
         if client.facts.isConnect {
             client.closesAfterResponse = true
+            noteVirtualHost(client)
             return answer(client, .routeNotFound, now: now)
         }
         client.body = BodyReader(client.facts.framing)
@@ -190,6 +192,12 @@ extension ProxyWorker {
             return
         }
         proceed(client, now: now)
+    }
+
+    /// The access log names the virtual host of a request that never gets to a route, too.
+    private func noteVirtualHost(_ client: ClientConnection) {
+        let host = client.head.block.string(client.head.authority)
+        client.decision.virtualHost = client.engine?.value.manager.virtualHost(of: host)
     }
 
     /// Does what was decided.

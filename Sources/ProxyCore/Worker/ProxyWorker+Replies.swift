@@ -34,8 +34,9 @@ extension ProxyWorker {
         updateDate(now: now)
         client.flags.formUnion(reply.flags)
         client.details = reply.details
+        // Envoy closes a connection that had a bad request, and takes any 400 of its own for one.
         client.closesAfterResponse =
-            client.closesAfterResponse || reply.closesConnection || reply.isMalformedRequest
+            client.closesAfterResponse || reply.closesConnection || reply.status == 400
             || !client.isRequestComplete || isDraining
         context.serviceTime = nil
         context.attempts = Int(max(1, client.attempts))
@@ -45,7 +46,9 @@ extension ProxyWorker {
             reply, into: &localResponse, to: client.head, decision: client.decision, on: engine.value, context: context)
         localResponse.block.removeAll(named: "connection")
         let length: HeadWriter.Length
-        if client.facts.isHead {
+        if localResponse.status == 204, body.isEmpty {
+            length = .asIs
+        } else if client.facts.isHead {
             length = reply.body.isEmpty ? .chunked : .fixed(UInt64(reply.body.count))
         } else {
             length = .fixed(UInt64(body.count))
@@ -110,9 +113,4 @@ extension ProxyWorker {
         if keepsAccessLog { AccessLog.append(client, now: now, startTime: startTime, to: &accessLog) }
         tap.record(client, now: now, startTime: startTime)
     }
-}
-
-extension LocalReply {
-    /// The request itself was bad (no Host, a fragment): Envoy closes the connection after saying so.
-    var isMalformedRequest: Bool { status == 400 && !carriesRouteHeaders && flags.isEmpty }
 }
