@@ -131,6 +131,66 @@ struct NetworkTests {
         #expect(endpoints(files, in: "a") == ["10.1.0.1:80 1", "203.0.113.2:443 1"])
     }
 
+    @Test("gateways behind node ports, behind names, with external addresses, and written down for another place")
+    func otherGateways() {
+        let base = cluster("a", ip: "10.1.0.1", network: "n1", clusterIP: "10.96.1.1")
+        func seen(_ more: String) -> [String] {
+            let other = cluster("b", ip: "10.2.0.1", network: "n2", clusterIP: "10.96.2.1", more: more)
+            return Array(endpoints([base, other], in: "a").dropFirst())
+        }
+        func service(_ spec: String, _ more: String = "", annotations: String = "{}") -> String {
+            """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: eastwest
+              namespace: istio-system
+              labels: {topology.istio.io/network: n2}
+              annotations: \(annotations)
+            spec: {\(spec), ports: [{name: tls, port: 15443, nodePort: 30443}]}
+            \(more)
+            """
+        }
+        let nodes = """
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: edge, labels: {role: edge}}
+            status: {addresses: [{type: InternalIP, address: 10.0.0.5}, {type: ExternalIP, address: 203.0.113.50}]}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: inner, labels: {role: inner}}
+            status: {addresses: [{type: ExternalIP, address: 203.0.113.51}]}
+            """
+        let selector = "{traffic.istio.io/nodeSelector: '{\"role\": \"edge\"}'}"
+        #expect(seen(service("type: NodePort", nodes, annotations: selector)) == ["203.0.113.50:30443 1"])
+        #expect(seen(service("type: NodePort", nodes)) == ["10.2.0.1:80 1"], "nothing selects nodes")
+        #expect(seen(service("type: ClusterIP, externalIPs: [203.0.113.9]")) == ["203.0.113.9:15443 1"])
+        let named = service("type: LoadBalancer", "status: {loadBalancer: {ingress: [{hostname: ew.example.com}]}}")
+        #expect(seen(named) == ["\(standInAddress(ofName: "ew.example.com")):15443 1"])
+    }
+
+    @Test("a Gateway of class istio-remote names the gateway of a network that is not looked at")
+    func remoteGateway() {
+        let gateway = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: there, namespace: istio-system, labels: {topology.istio.io/network: n2}}
+            spec:
+              gatewayClassName: istio-remote
+              addresses: [{type: IPAddress, value: 203.0.113.77}]
+              listeners:
+                - {name: cross-network, port: 15443, protocol: TLS, tls: {mode: Passthrough}}
+                - {name: other, port: 15012, protocol: TLS, tls: {mode: Passthrough}}
+            """
+        let files = [
+            cluster("a", ip: "10.1.0.1", network: "n1", clusterIP: "10.96.1.1", more: gateway),
+            cluster("b", ip: "10.2.0.1", network: "n2", clusterIP: "10.96.2.1"),
+        ]
+        #expect(endpoints(files, in: "a") == ["10.1.0.1:80 1", "203.0.113.77:15443 1"])
+    }
+
     @Test("MeshNetworks say by cluster or by address which network an endpoint is on, and where its gateways are")
     func meshNetworks() {
         let files = [

@@ -70,7 +70,8 @@ extension SnapshotBuilder {
         }
         let name = gateway.managedName(info)
         let label = "gateway.networking.k8s.io/gateway-name"
-        var labels = gateway.infrastructureLabels
+        // Without labels of its own for them, what Istio makes has the Gateway's.
+        var labels = gateway.infrastructureLabels.isEmpty ? gateway.meta.labels : gateway.infrastructureLabels
         labels[label] = gateway.name
         labels["service.istio.io/canonical-name"] = name
         var selector = [label: gateway.name]

@@ -34,7 +34,10 @@ package final class AddressBook: Sendable {
         var names: [String: [Service]] = [:]
         for service in mesh.services {
             for ingress in service.loadBalancerIngress {
-                for address in [ingress.ip, ingress.hostname] {
+                // The gateway of a network is reached by the address that stands for its name.
+                let isNetworkGateway = service.meta.labels["topology.istio.io/network"] != nil
+                let standIn = isNetworkGateway ? ingress.hostname.map(standInAddress) : nil
+                for address in [ingress.ip, ingress.hostname, standIn] {
                     if let address, !address.isEmpty { external[address, default: []].append((service, .loadBalancer)) }
                 }
             }

@@ -25,10 +25,7 @@ struct ListenerTLS {
         var settings = ServerTLSSettings()
         settings.location = tls.location
         if tls.mode == .passthrough {
-            let isAutomatic =
-                tls.options["gateway.istio.io/listener-protocol"] == "auto-passthrough"
-                || gateway.isNetworkGateway(port: port)
-            settings.mode = isAutomatic ? .autoPassthrough : .passthrough
+            settings.mode = gateway.isAutoPassthrough(listener) ? .autoPassthrough : .passthrough
             self.settings = settings
             return
         }
@@ -166,12 +163,6 @@ enum PEM {
 }
 
 extension KubernetesGateway {
-    /// Whether listeners on the port lead from one network to another (east-west).
-    fileprivate func isNetworkGateway(port: Int) -> Bool {
-        guard meta.labels["topology.istio.io/network"] != nil else { return false }
-        return port == meta.labels["networking.istio.io/gatewayPort"].flatMap { Int($0) } ?? 15443
-    }
-
     fileprivate func frontendValidation(port: Int) -> FrontendTLS.Validation? {
         guard let frontendTLS else { return nil }
         if let own = frontendTLS.perPort.first(where: { $0.port == port }) { return own.validation }

@@ -18,9 +18,7 @@ struct NetworkIndex: Hashable, Sendable {
         }
     }
 
-    private static let label = "topology.istio.io/network"
-    private static let portLabel = "networking.istio.io/gatewayPort"
-    private static let standardPort = 15443
+    static let label = "topology.istio.io/network"
 
     /// By cluster: the label of its Istio namespace, else the network whose registry it is.
     private var byCluster: [String: String] = [:]
@@ -30,6 +28,7 @@ struct NetworkIndex: Hashable, Sendable {
     private var gatewaysByCluster: [String: [String: [Gateway]]] = [:]
     /// What weights are multiplied with, so that they can be divided among gateways: the least common multiple of their numbers.
     private(set) var weightFactor: UInt32 = 1
+    private(set) var diagnostics: [Diagnostic] = []
 
     private struct NetworkRange: Hashable, Sendable {
         let range: IPPrefix
@@ -42,55 +41,15 @@ struct NetworkIndex: Hashable, Sendable {
                 byCluster[namespace.meta.cluster] = network
             }
         }
-        var gateways: Set<Gateway> = []
-        var named: [String: [(network: String, port: Int)]] = [:]
         for (name, network) in snapshot.meshNetworks.networks.sorted(by: { $0.key < $1.key }) {
             for registry in network.fromRegistries where registries[registry] == nil { registries[registry] = name }
             for text in network.fromCIDRs {
                 if let range = IPPrefix(text) { ranges.append(NetworkRange(range: range, network: name)) }
             }
-            for gateway in network.gateways {
-                if gateway.address.isEmpty {
-                    named[gateway.registryServiceName, default: []].append((name, gateway.port))
-                } else {
-                    gateways.insert(
-                        Gateway(network: name, cluster: "", address: gateway.address, port: gateway.port))
-                }
-            }
         }
-        for place in snapshot.services.indices {
-            // By place: a Service is large, and few are gateways.
-            if named.isEmpty, snapshot.services[place].meta.labels[Self.label] == nil { continue }
-            gateways.formUnion(
-                Self.gateways(
-                    of: snapshot.services[place], named: named, registries: registries,
-                    domain: snapshot.options.domain))
-        }
-        take(gateways)
-    }
-
-    /// The gateways that a Service is: by its label, or because MeshNetworks name it. Only addresses that it really has count.
-    private static func gateways(
-        of service: MeshModel.Service, named: [String: [(network: String, port: Int)]],
-        registries: [String: String], domain: String
-    ) -> [Gateway] {
-        var places: [(network: String, port: Int)] = []
-        if let network = service.meta.labels[label], !network.isEmpty {
-            places = [(network, service.meta.labels[portLabel].flatMap { Int($0) } ?? standardPort)]
-        } else if !named.isEmpty {
-            let host = Service.kubernetesHostname(name: service.name, namespace: service.namespace, domain: domain)
-            // A network's gateway is meant in the clusters of that network.
-            places = (named[host] ?? []).filter { place in
-                !registries.values.contains(place.network) || registries[service.meta.cluster] == place.network
-            }
-        }
-        guard !places.isEmpty, service.type == .loadBalancer else { return [] }
-        let addresses = service.loadBalancerIngress.compactMap(\.ip).filter { IPAddress.isValid($0) }
-        return places.flatMap { place in
-            addresses.map {
-                Gateway(network: place.network, cluster: service.meta.cluster, address: $0, port: place.port)
-            }
-        }
+        let gateways = NetworkGateways(snapshot, registries: registries)
+        diagnostics = gateways.diagnostics
+        take(gateways.all)
     }
 
     private mutating func take(_ gateways: Set<Gateway>) {
