@@ -176,6 +176,15 @@ int cn_open(const char *term, bool mouse) {
     return CN_OK;
 }
 
+void cn_mouse(bool mouse) {
+    static const char off[] = "\033[?1006l\033[?1002l\033[?1000l";
+    prepare_sequences(mouse);
+    /* Nothing to come back to: a terminal that knows none of this. */
+    if (enter_length == 0) return;
+    if (!mouse) cn_raw(off, sizeof off - 1);
+    cn_raw(enter, enter_length);
+}
+
 void cn_close(void) {
     if (!is_active) return;
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};

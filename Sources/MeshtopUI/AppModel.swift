@@ -16,6 +16,15 @@ package struct AppModel: Sendable {
     var time = 0.0
     var meters = Meters()
     var scope = Scope()
+    /// The tables show this namespace alone.
+    var namespace: String?
+    /// Findings that the user does not want to see, by code and object.
+    var ignored: Set<String> = []
+    /// The list has all of the screen, and by how many rows it is larger than it would be.
+    var isMaximised = false
+    var paneShift = 0
+    /// The row at which the mouse took hold of that border.
+    var dragStart: Int?
     var backward: [Place] = []
     var forward: [Place] = []
     var overlay: Overlay?
@@ -28,6 +37,8 @@ package struct AppModel: Sendable {
     var files: [String: [String]] = [:]
     /// The user chose the cluster of the distribution; until then it is the busiest one.
     var isClusterChosen = false
+    /// When rows that have come stop being told apart.
+    var freshUntil: Double?
     var lastClick: (point: Point, time: Double)?
 
     /// What the tables are filled with.
@@ -37,7 +48,7 @@ package struct AppModel: Sendable {
     var assignments: [String: ClusterLoadAssignment] { rows.assignments }
     var routeTargets: [String: [String]] { rows.targets }
     /// The screens whose tables do not show the view yet: each is filled when it is looked at.
-    private var stale: Set<ScreenID> = []
+    var stale: Set<ScreenID> = []
     /// What the overview lists, ranked once a tick.
     private(set) var busiestRoutes: [RouteItem] = []
     private(set) var busiestClusters: [ClusterItem] = []
@@ -55,6 +66,8 @@ package struct AppModel: Sendable {
     var path = PathState()
     var tap = TapState()
     var reasons = Reasons()
+    /// By cluster: the share of each endpoint by the engine, as far as a page showed them.
+    var predictedShares: [String: [Double]] = [:]
 
     /// A short message on the last line.
     struct Notice: Hashable, Sendable {
@@ -72,6 +85,8 @@ package struct AppModel: Sendable {
         var clusters: [String]?
         var clustersTitle = ""
         var cluster: String?
+        /// `Kind NAMESPACE/NAME`: rows that this object has made.
+        var object: String?
     }
 
     /// Where the user was.
@@ -96,7 +111,7 @@ package struct AppModel: Sendable {
         switch message {
         case .terminal(let event): return handle(event)
         case .mesh(let view):
-            return show(view) + wantedFiles()
+            return view.serial < self.view.serial ? [] : show(view) + wantedFiles()
         case .tick(let tick):
             take(tick)
             return wantedReasons()
@@ -110,6 +125,9 @@ package struct AppModel: Sendable {
             return []
         case .fixed(let fix):
             show(fix)
+            return []
+        case .grepped(let text, let hits):
+            show(hits, of: text)
             return []
         case .simulated(let simulation):
             if simulation.occasion == .asked { notice = nil }
@@ -151,6 +169,7 @@ package struct AppModel: Sendable {
         let isOtherProxy = view.proxy != self.view.proxy
         let isNew = view.revision != self.view.revision
         self.view = view
+        predictedShares = [:]
         if isOtherProxy {
             scope = Scope()
             meters.reset()
@@ -160,7 +179,7 @@ package struct AppModel: Sendable {
         rows.show(view.snapshot)
         worstFindings = Array(view.findings.sorted { $0.severity > $1.severity }.prefix(8))
         meters.index(allRoutes)
-        refreshTables()
+        refreshTables(telling: isNew && !isOtherProxy)
         rank()
         if lb.cluster.map({ name in !view.snapshot.clusters.contains { $0.name == name } }) ?? true {
             lb.show(busiestCluster ?? view.snapshot.clusters.first?.name, of: view.snapshot)
@@ -169,42 +188,14 @@ package struct AppModel: Sendable {
         return simulator.refresh(exampleLines, isNew: isNew || isOtherProxy)
     }
 
-    /// The tables are to show the view and the scope from now on.
-    mutating func refreshTables() {
-        stale = Set(ScreenID.allCases)
-        // The overview has them, too.
-        listeners.set(ListenerItem.items(of: view.snapshot, bindings: view.embedded?.bindings ?? []))
-        freshen()
-    }
-
-    /// Fills the table of the screen that is looked at.
-    mutating func freshen() {
-        guard stale.remove(screen) != nil else { return }
-        let scope = scope
-        switch screen {
-        case .routes:
-            routes.set(
-                scope.routeConfiguration.map { name in allRoutes.filter { $0.configuration == name } } ?? allRoutes)
-            markHidden()
-        case .clusters:
-            let names = scope.clusters.map(Set.init)
-            clusters.set(names.map { names in allClusters.filter { names.contains($0.id) } } ?? allClusters)
-        case .endpoints:
-            if let cluster = scope.cluster {
-                endpoints.set(assignments[cluster].map { EndpointItem.items(of: $0, cluster: cluster) } ?? [])
-            } else {
-                endpoints.set(EndpointItem.items(of: view.snapshot, assignments: assignments))
-            }
-        case .problems: findings.set(view.findings)
-        case .store: objects.set(view.objects)
-        case .overview, .listeners, .lb, .simulator, .path, .tap: break
-        }
-    }
-
     private mutating func take(_ tick: Tick) {
         clock = tick.clock
         time = tick.time
         if let until = notice?.until, until < time { notice = nil }
+        if let until = freshUntil, until < time {
+            freshUntil = nil
+            forgetFresh()
+        }
         take(tick.live)
         meters.take(tick)
         rank()

@@ -50,6 +50,7 @@ extension AppModel {
         } else {
             left.append(Span("no proxy", .warn))
         }
+        if let namespace { left += [Span("  ns:", .header), Span(namespace, .match)] }
         var right: [Span] = []
         let errors = view.count(.error)
         let warnings = view.count(.warning)
@@ -93,6 +94,7 @@ extension AppModel {
         if let routes = scope.routeConfiguration { crumbs.append(routes) }
         if !scope.clustersTitle.isEmpty { crumbs.append(scope.clustersTitle) }
         if let cluster = screen == .lb ? lb.cluster : scope.cluster { crumbs.append(ClusterName(cluster).short) }
+        if let object = scope.object { crumbs.append("made by " + object) }
         if crumbs.count == 1 { crumbs.append("all " + screen.title.lowercased()) }
         var spans: [Span] = []
         for (index, crumb) in crumbs.enumerated() {
@@ -136,9 +138,8 @@ extension AppModel {
                 Binding(["up"], "earlier lines", .move, .move), Binding(["ctrl-u"], "clear", .act, .move),
             ]
         }
-        let hasList = list != nil
         return KeyTables.bindings(of: screen).filter { binding in
-            binding.isHinted && (hasList || (binding.effect != .filter && binding.effect != .sort))
+            binding.isHinted
         }
     }
 
@@ -151,7 +152,9 @@ extension AppModel {
         let room = Rect(rect.x + 2, rect.y, max(0, rect.width - used - 4), 1)
         surface.put(editor, in: room, Ink(isWrong ? .promptError : .text), focused: true)
         if editor.isEmpty {
-            let hint = screen == .tap ? "~c 404 | ~flag NR & dur > 100ms" : "text  !text  port:80  hits>=10  -f fuzzy"
+            let hint =
+                screen == .tap
+                ? "~c 404 | ~flag NR & dur > 100ms" : "text  !text  port:80  hits>=10  -f fuzzy  //search"
             surface.put(hint, room.x, room.y, Ink(.suggestion), width: room.width)
         }
     }
@@ -170,12 +173,19 @@ extension AppModel {
         let filter = filters[screen] ?? ""
         if filter.isEmpty {
             spans.append(Span(" \(Words.grouped(table.count))", .textDim))
+        } else if table.hasSearch {
+            spans += [
+                Span(" ", .text), Span("/" + filter, .match),
+                Span(" \(Words.grouped(table.foundCount)) found in \(Words.grouped(table.shownCount))  ", .textDim),
+                Span("n N", .key),
+            ]
         } else {
             spans += [
                 Span(" ", .text), Span("/" + filter, .match),
                 Span(" \(Words.grouped(table.shownCount)) of \(Words.grouped(table.count))", .textDim),
             ]
         }
+        if table.markedCount > 0 { spans.append(Span("  \(Words.grouped(table.markedCount)) marked", .mark)) }
         let order = TextLine([Span("sort: ", .textDim), Span(table.orderText(surface.glyphs), .text)])
         let panel = Panel(TextLine(spans), hints: hints + [order], focused: overlay == nil)
         let inner = panel.draw(on: &surface, in: rect)

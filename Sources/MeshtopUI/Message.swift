@@ -13,6 +13,8 @@ package enum Message: Sendable {
     /// Why requests of a kind went wrong.
     case causes(kind: String, lines: [String])
     case fixed(FindingFix)
+    /// The lines of the manifests that hold a text.
+    case grepped(String, [GrepHit])
     /// The same request from everywhere; `nil` where that cannot be told.
     case callers(CallerTable?)
     /// The lines of a file that were asked for.
@@ -36,7 +38,8 @@ package enum Effect: Hashable, Sendable {
     /// Try a curl line; `send` also through the embedded proxy. `want`: where it is meant to go.
     /// Work out the same request from everywhere.
     case callers(line: String)
-    case simulate(line: String, send: Bool, want: String = "", occasion: Simulation.Occasion = .asked)
+    case simulate(
+        line: String, send: Bool, want: String = "", count: Int = 1, occasion: Simulation.Occasion = .asked)
     /// Try one of these lines to have something to look at: the first that arrives.
     case example([String])
     /// Copy a curl line that a route takes, tried; or say what hides it.
@@ -57,4 +60,12 @@ package enum Effect: Hashable, Sendable {
     case reload
     case setTraffic(Bool)
     case setGlyphs(ascii: Bool)
+    case setMouse(Bool)
+    /// Seconds between two looks at what was counted.
+    case setInterval(Double)
+    case showVersion
+    /// Look for a text in all manifests.
+    case grep(String)
+    /// Add a test to the file of tests in the current folder.
+    case keep(test: String)
 }

@@ -186,6 +186,9 @@ package final class NCursesTerminal {
         return ended
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    package func setMouse(_ isOurs: Bool) { cn_mouse(isOurs) }
+
     /// Lets another program have the terminal for a while.
     package func lend<Result>(_ use: () -> Result) -> Result {
         cn_close()

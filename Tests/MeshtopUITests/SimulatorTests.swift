@@ -51,6 +51,19 @@ import Testing
         #expect(model.simulator.current?.line == "curl http://b/")
     }
 
+    @Test("a view that was overtaken by a newer one changes nothing")
+    func overtaken() {
+        var model = SampleView.model(120, 36)
+        var view = SampleView.view
+        view.serial = 5
+        _ = model.update(.mesh(view))
+        view.serial = 4
+        view.findings = []
+        view.revision += 1
+        #expect(model.update(.mesh(view)).isEmpty)
+        #expect(!model.view.findings.isEmpty)
+    }
+
     @Test("space runs what the request line says, not what it said before")
     func rerun() {
         var model = SampleView.model(120, 36)

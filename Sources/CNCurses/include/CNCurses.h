@@ -24,6 +24,8 @@ enum {
 
 /* Installs the signal handlers, then takes the terminal. `term` is the name of the terminfo entry. */
 int cn_open(const char *term, bool mouse);
+/* Whether the mouse is ours from now on. */
+void cn_mouse(bool mouse);
 /* Gives the terminal back; may be called twice and from `atexit`. */
 void cn_close(void);
 /* Gives the terminal back, stops the process (its whole group when `group`), and takes the terminal again when it goes

@@ -32,14 +32,32 @@ extension AppModel {
 
     mutating func applyFilterLine() { setFilter(filterLine?.text ?? "") }
 
-    /// Narrows the list of the screen.
+    /// Goes to the next row that was searched for, without a search to the next row.
+    mutating func findNext(_ step: Int) {
+        withList { list in
+            if list.hasSearch {
+                list.findNext(step, includingThis: false)
+            } else {
+                list.select(index: list.selection + step)
+            }
+        }
+    }
+
+    /// Narrows the list of the screen; `/text` only looks for it.
     mutating func setFilter(_ text: String) {
         filters[screen] = text
+        let (isSearch, compile) = (text.hasPrefix("/"), compile)
+        withList { list in
+            let wanted = isSearch ? Filter(String(text.dropFirst()), columns: list.titles, compile: compile) : nil
+            list.set(search: wanted)
+            if wanted != nil { list.findNext(1, includingThis: true) }
+            if isSearch { list.set(filter: nil) }
+        }
+        if isSearch { return }
         if screen == .tap {
             tap.setFilter(text, compile: compile)
             return
         }
-        let compile = compile
         withList { list in
             list.set(filter: text.isEmpty ? nil : Filter(text, columns: list.titles, compile: compile))
         }

@@ -80,8 +80,12 @@ extension AppModel {
         case .forward: step(from: \.forward, to: \.backward)
         case .filter: beginFilter()
         case .clearFilter: setFilter("")
-        case .nextMatch: withList { list in list.select(index: list.selection + 1) }
-        case .previousMatch: withList { list in list.select(index: list.selection - 1) }
+        case .nextMatch: findNext(1)
+        case .previousMatch: findNext(-1)
+        case .mark: withList { $0.toggleMark() }
+        case .maximise: isMaximised.toggle()
+        case .grow: movePane(2)
+        case .shrink: movePane(-2)
         case .sort: overlay = sortMenu.map { .menu($0) }
         case .wide: withList { $0.isWide.toggle() }
         case .columnLeft: scrollColumns(-1)
@@ -94,7 +98,14 @@ extension AppModel {
         case .raw: openRaw()
         case .manifest: return openManifest()
         case .edit: return editManifest()
-        case .describe:
+        case .describe: describeSelection()
+        case .rowsOfObject: showRowsOfObject()
+        case .ignore: ignoreFinding()
+        case .takeIgnoredBack: takeIgnoredBack()
+        case .times:
+            overlay = .palette(PaletteState(line: LineEditor("times 1000", history: commandHistory)))
+        case .keep: return keepAsTest()
+        case .distribution:
             if let cluster = clusters.selected?.id { showCluster(cluster) }
             go(to: .lb)
         case .nextPane: simulator.isInHistory.toggle()
@@ -135,9 +146,7 @@ extension AppModel {
             return [.setTraffic(!embedded.hasTraffic)]
         case .faultsOnly: setFilter(filters[.problems]?.isEmpty == false ? "" : "s:E")
         case .export:
-            var surface = Surface(size, glyphs: glyphs)
-            draw(on: &surface)
-            return [.save(name: "meshtop-\(screen.rawValue).txt", text: surface.plainText)]
+            return [.save(name: "meshtop-\(screen.rawValue).txt", text: screenText)]
         case .reload: return [.reload]
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
@@ -317,7 +326,15 @@ extension AppModel {
             if mouse.button == .right { return press(Key(.escape)) }
             guard mouse.button == .left else { return [] }
             return click(mouse.position)
-        case .release, .drag: return []
+        case .drag:
+            if let start = dragStart, mouse.position.y != start {
+                movePane(mouse.position.y - start)
+                dragStart = mouse.position.y
+            }
+            return []
+        case .release:
+            dragStart = nil
+            return []
         }
     }
 
@@ -367,6 +384,7 @@ extension AppModel {
             if isDouble && wasSelected { return press(Key(.enter)) }
             return wantedFiles()
         case .pane(let name):
+            if name == "split" { dragStart = point.y }
             if name == "request" { simulator.isEditing = true }
             if name == "history" { simulator.isInHistory = true }
             if name == "trace" { simulator.isInHistory = false }

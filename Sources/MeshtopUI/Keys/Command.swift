@@ -4,14 +4,25 @@ enum Command: Hashable, Sendable {
     case move
     case screen(ScreenID)
     case open, back, last, backward, forward
-    case filter, clearFilter, nextMatch, previousMatch
-    case sort, wide, columnLeft, columnRight
+    case filter, clearFilter, nextMatch, previousMatch, mark
+    case sort, wide, columnLeft, columnRight, maximise, grow, shrink
     case help, palette, copyMenu, proxies, themes
-    case raw, manifest, edit, describe
+    case raw, manifest, edit, describe, distribution, rowsOfObject
     case nextPane
     case trace, copyCurl
-    case editRequest, run, send, want, patch, callers
+    case editRequest, run, times, send, want, patch, callers, keep
     case pause, follow
     case previousSibling, nextSibling, resetCounters, eject, undo
-    case traffic, faultsOnly, export, reload, repaint, suspend, quit, quitNow
+    case traffic, faultsOnly, ignore, takeIgnoredBack, export, reload, repaint, suspend, quit, quitNow
+
+    /// Whether it does something with the list of a screen only.
+    var needsList: Bool {
+        switch self {
+        case .filter, .clearFilter, .nextMatch, .previousMatch, .mark, .sort, .wide, .columnLeft, .columnRight,
+            .maximise, .grow,
+            .shrink, .describe:
+            true
+        default: false
+        }
+    }
 }

@@ -48,7 +48,7 @@ enum KeyTables {
 
     private static let clusters: [Binding] = [
         Binding(["enter"], "endpoints", help: "the endpoints of this cluster", .look, .open),
-        Binding(["d"], "distribution", help: "how requests are spread over its endpoints", .look, .describe),
+        Binding(["d"], "distribution", help: "how requests are spread over its endpoints", .look, .distribution),
         Binding(["y"], "json", help: "the cluster as Envoy's JSON", .look, .raw),
         Binding(["Y"], "manifest", help: "the manifest it comes from", .look, .manifest),
         Binding(["e"], "edit", help: "edit the manifest at the line", .act, .edit),
@@ -74,6 +74,8 @@ enum KeyTables {
         Binding(["i", "enter"], "edit", help: "type or paste a curl line", .act, .editRequest),
         Binding(["space", "r"], "run", help: "run the request again", .act, .run),
         Binding(["S"], "send", help: "send it through the embedded proxy too", .act, .send),
+        Binding(["*"], "times", help: "so many of them in a row: where they end", .act, hinted: false, .times),
+        Binding(["K"], "keep", help: "keep request and answer as a test of meshtop test", .act, hinted: false, .keep),
         Binding(["x"], "fix", help: "the changes that would bring it there, tried, and their patch", .look, .patch),
         Binding(["W"], "want", help: "say where it is meant to go: a cluster, a service, a status", .act, .want),
         Binding(
@@ -113,19 +115,27 @@ enum KeyTables {
         Binding(["t"], "trace", help: "try a request that this is about", .act, .trace),
         Binding(["e"], "edit", help: "edit the manifest at the line", .act, .edit),
         Binding(["z"], "errors only", help: "only errors, or all", .view, .faultsOnly),
+        Binding(["I"], "ignore", help: "do not show this one any more, until meshtop ends", .view, .ignore),
+        Binding(["u"], "undo", help: "show again what was ignored", .view, hinted: false, .takeIgnoredBack),
     ]
 
     private static let store: [Binding] = [
         Binding(["enter", "Y"], "manifest", help: "the manifest at the line", .look, .manifest),
+        Binding(
+            ["u"], "rows", help: "the routes, clusters or listeners that this object has made", .look, .rowsOfObject),
         Binding(["e"], "edit", help: "edit the manifest at the line", .act, .edit),
         Binding(["P"], "proxy", help: "choose another proxy", .look, .proxies),
     ]
 
     private static func common(_ screen: ScreenID) -> [Binding] {
         var bindings: [Binding] = [
-            Binding(["/"], "filter", help: "narrow the list: text, !text, col:text, col>=N, -f fuzzy", .view, .filter),
+            Binding(
+                ["/"], "filter",
+                help: "narrow the list: text, !text, col:text, col>=N, -f fuzzy, -l app=x; //text searches", .view,
+                .filter),
             Binding(["s"], "sort", help: "sort by a column; the same one again turns it round", .view, .sort),
-            Binding([":"], "command", help: "commands: screens, kinds, :theme, :proxy, :curl", .look, .palette),
+            Binding(
+                [":"], "command", help: "commands: screens, kinds, :ns, :theme, :proxy, :curl, :grep", .look, .palette),
             Binding(["c"], "copy", help: "copy the cell, row, table or place", .act, .copyMenu),
             Binding(["?", "F1"], "help", help: "this list", .look, hinted: false, .help),
             Binding(["esc"], "back", help: "one step back; clears the filter first", .move, hinted: false, .back),
@@ -134,8 +144,16 @@ enum KeyTables {
             Binding(["-"], "last", help: "the screen before this one", .move, hinted: false, .last),
             Binding(["["], "backward", help: "back through the screens seen", .move, hinted: false, .backward),
             Binding(["]"], "forward", help: "forward through the screens seen", .move, hinted: false, .forward),
-            Binding(["n"], "next", help: "next match or problem", .move, hinted: false, .nextMatch),
-            Binding(["N"], "previous", help: "previous match or problem", .move, hinted: false, .previousMatch),
+            Binding(["n"], "next", help: "next match of //text, else the next row", .move, hinted: false, .nextMatch),
+            Binding(
+                ["N"], "previous", help: "previous match of //text, else the previous row", .move, hinted: false,
+                .previousMatch),
+            Binding(["space"], "mark", help: "mark the row: c copies all marked", .act, hinted: false, .mark),
+            Binding(
+                ["d"], "describe", help: "all about the row, over the whole screen", .look, hinted: false, .describe),
+            Binding(["\\"], "maximise", help: "the list over the whole screen", .view, hinted: false, .maximise),
+            Binding(["+"], "larger list", help: "the list larger", .view, hinted: false, .grow),
+            Binding(["_"], "smaller list", help: "the list smaller", .view, hinted: false, .shrink),
             Binding(["w"], "wide", help: "all columns; h and l scroll them", .view, hinted: false, .wide),
             Binding(["l", "right"], "right", help: "columns to the right", .move, hinted: false, .columnRight),
             Binding(["h", "left"], "left", help: "columns to the left", .move, hinted: false, .columnLeft),
@@ -164,6 +182,9 @@ enum KeyTables {
         }
         // Where a key of the screen means something else, the common one gives way.
         let taken = Set(own(screen).flatMap(\.keys))
-        return bindings.filter { binding in !binding.keys.contains { taken.contains($0) } }
+        let hasList = ![.overview, .lb, .simulator, .path].contains(screen)
+        return bindings.filter { binding in
+            !binding.keys.contains { taken.contains($0) } && (hasList || !binding.effect.needsList)
+        }
     }
 }

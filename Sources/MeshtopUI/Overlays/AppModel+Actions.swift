@@ -31,6 +31,10 @@ extension AppModel {
             say("no manifest says this")
             return []
         }
+        return openManifest(at: location)
+    }
+
+    mutating func openManifest(at location: SourceLocation) -> [Effect] {
         var state = TextState(
             title: location.file + ":\(location.line)", view: TextView([TextLine("reading …", .textDim)]),
             file: location.file, line: location.line)

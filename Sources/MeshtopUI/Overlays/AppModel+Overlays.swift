@@ -108,6 +108,9 @@ extension AppModel {
         case .copy(let text): return [.copy(text)]
         case .proxy(let id): return [.selectProxy(id)]
         case .theme(let name): return [.setTheme(name)]
+        case .namespace(let name):
+            show(namespace: name)
+            return []
         }
     }
 
@@ -135,6 +138,19 @@ extension AppModel {
                 isCurrent: proxy.id == view.proxy)
         }
         return MenuState(title: "Proxy", items: items, selection: items.firstIndex { $0.isCurrent } ?? 0)
+    }
+
+    var namespaceMenu: MenuState {
+        let all = MenuState.Item(
+            key: "0", title: "all", detail: "", action: .namespace(nil), isCurrent: namespace == nil)
+        let items = namespaces.enumerated().map { index, name in
+            MenuState.Item(
+                key: index < 9 ? String(index + 1) : "", title: name,
+                detail: Words.count(view.objects.count { $0.namespace == name }, "object"), action: .namespace(name),
+                isCurrent: name == namespace)
+        }
+        let list = [all] + items
+        return MenuState(title: "Namespace", items: list, selection: list.firstIndex { $0.isCurrent } ?? 0)
     }
 
     var themeMenu: MenuState {

@@ -1,29 +1,42 @@
 import TerminalUI
 
 extension AppModel {
-    /// What can be completed to, best first: commands, then kinds of objects, proxies, themes.
+    /// What can be completed to, best first: commands, then kinds of objects; behind a command what it takes.
     func completions(_ text: String) -> [String] {
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard let first = words.first else { return [] }
         if words.count > 1 {
             let rest = words.dropFirst().joined(separator: " ")
-            switch first {
-            case "theme": return themeNames.filter { $0.hasPrefix(rest) }.map { "theme " + $0 }
-            case "want": return wishes.filter { $0.hasPrefix(rest) }.map { "want " + $0 }
-            case "proxy": return view.proxies.map(\.id).filter { $0.hasPrefix(rest) }.map { "proxy " + $0 }
-            case "explain":
-                return ResponseFlagWords.all.map(\.flag).filter { $0.hasPrefix(rest) }.map { "explain " + $0 }
-            default: return []
-            }
+            return arguments(of: first).filter { $0.hasPrefix(rest) }.map { first + " " + $0 }
         }
-        var names = ScreenID.allCases.map(\.rawValue) + AppModel.commands
-        names += Set(view.objects.map { $0.kind.lowercased() }).sorted()
-        return names.filter { $0.hasPrefix(first.lowercased()) }
+        return commandNames.filter { $0.hasPrefix(first.lowercased()) }
     }
 
+    /// The names that a line can begin with.
+    var commandNames: [String] {
+        ScreenID.allCases.map(\.rawValue) + AppModel.commands + Set(view.objects.map { $0.kind.lowercased() }).sorted()
+    }
+
+    private func arguments(of command: String) -> [String] {
+        switch command {
+        case "theme": themeNames
+        case "want": wishes
+        case "proxy": view.proxies.map(\.id)
+        case "explain": ResponseFlagWords.all.map(\.flag)
+        case "ns", "namespace": ["all"] + namespaces
+        case "mouse": ["on", "off"]
+        case "set":
+            ["ascii=on", "ascii=off", "interval=2s", "mouse=on", "mouse=off"] + themeNames.map { "theme=" + $0 }
+        default: []
+        }
+    }
+
+    var namespaces: [String] { Set(view.objects.map(\.namespace)).subtracting([""]).sorted() }
+
     static let commands = [
-        "theme ", "proxy ", "curl ", "want ", "explain ", "ascii", "reload", "help", "keys", "save", "traffic", "quit",
-        "q",
+        "theme ", "proxy ", "ns ", "curl ", "want ", "times ", "explain ", "grep ", "open ", "set ", "mouse ",
+        "interval ",
+        "ascii", "reload", "help", "keys", "save", "traffic", "version", "quit", "q",
     ]
 
     mutating func press(_ key: Key, inPalette state: PaletteState) -> [Effect] {
@@ -63,76 +76,6 @@ extension AppModel {
         }
         overlay = .palette(state)
         return []
-    }
-
-    /// Carries out a command line.
-    mutating func run(command text: String) -> [Effect] {
-        let words = text.split(separator: " ").map(String.init)
-        guard let name = words.first else { return [] }
-        let rest = words.dropFirst().joined(separator: " ")
-        switch name {
-        case "q", "quit", "wq", "exit": return [.quit]
-        case "curl":
-            go(to: .simulator)
-            return simulator.run(text)
-        case "want":
-            simulator.want = rest
-            go(to: .simulator)
-            return simulator.rerun(send: false)
-        case "theme":
-            if rest.isEmpty {
-                overlay = .menu(themeMenu)
-                return []
-            }
-            return [.setTheme(rest)]
-        case "proxy", "ctx", "context":
-            if rest.isEmpty {
-                overlay = .menu(proxyMenu)
-                return []
-            }
-            return [.selectProxy(rest)]
-        case "ascii": return [.setGlyphs(ascii: !glyphs.isASCII)]
-        case "reload": return [.reload]
-        case "traffic": return perform(.traffic, Key(.enter))
-        case "help", "h", "keys":
-            overlay = .help(HelpState())
-            return []
-        case "save": return perform(.export, Key(.enter))
-        case "explain":
-            openText("response flag \(rest)", ResponseFlagWords.lines(for: rest).map { TextLine($0) })
-            return []
-        case "pc": return run(command: rest)
-        default: break
-        }
-        if let screen = ScreenID(name: name) {
-            go(to: screen)
-            if !rest.isEmpty { setFilter(rest) }
-            return wantedFiles()
-        }
-        if let kind = kind(named: name) {
-            go(to: .store)
-            setFilter("kind:^\(kind)$" + (rest.isEmpty ? "" : " " + rest))
-            return wantedFiles()
-        }
-        let near = completions(String(name.prefix(1))).prefix(3).joined(separator: ", ")
-        say("there is no command \(name)" + (near.isEmpty ? "" : "; nearest: " + near), isError: true)
-        return []
-    }
-
-    private func kind(named name: String) -> String? {
-        let short = [
-            "vs": "virtualservice", "dr": "destinationrule", "gw": "gateway", "se": "serviceentry", "svc": "service",
-            "po": "pod", "ing": "ingress", "gtw": "gateway", "deploy": "deployment", "ns": "namespace",
-            "ep": "endpoints", "cm": "configmap", "httproutes": "httproute",
-        ]
-        var wanted = short[name] ?? name.lowercased()
-        let kinds = Set(view.objects.map(\.kind))
-        if let kind = kinds.first(where: { $0.lowercased() == wanted }) { return kind }
-        if wanted.hasSuffix("es"), let kind = kinds.first(where: { $0.lowercased() == String(wanted.dropLast(2)) }) {
-            return kind
-        }
-        if wanted.hasSuffix("s") { wanted.removeLast() }
-        return kinds.first { $0.lowercased() == wanted }
     }
 
     /// `indent`: where lines that are too long go on; `nil`: they are cut.

@@ -6,12 +6,13 @@ extension AppModel {
     var copyMenu: MenuState {
         var items: [MenuState.Item] = []
         if let list {
-            let cells = list.selectedCells
-            if !cells.isEmpty {
+            let rows = list.chosenLines
+            if !rows.isEmpty {
                 items.append(
                     .init(
-                        key: "r", title: "row", detail: "",
-                        action: .copy(cells.map(\.text).filter { !$0.isEmpty }.joined(separator: "  "))))
+                        key: "r", title: list.markedCount > 0 ? "marked rows" : "row",
+                        detail: list.markedCount > 0 ? String(rows.count) : "",
+                        action: .copy(rows.joined(separator: "\n"))))
             }
             items.append(
                 .init(
@@ -29,15 +30,20 @@ extension AppModel {
             let text = "\(location.file):\(location.line)"
             items.append(.init(key: "p", title: "place", detail: text, action: .copy(text)))
         }
+        items.append(.init(key: "s", title: "screen", detail: "as text", action: .copy(screenText)))
+        return MenuState(title: "Copy", items: items, selection: 0)
+    }
+
+    /// The screen without what lies over it.
+    var screenText: String {
         var surface = Surface(size, glyphs: glyphs)
         var copy = self
         copy.overlay = nil
         copy.draw(on: &surface)
-        items.append(.init(key: "s", title: "screen", detail: "as text", action: .copy(surface.plainText)))
-        return MenuState(title: "Copy", items: items, selection: 0)
+        return surface.plainText
     }
 
-    private var selectedName: String? {
+    var selectedName: String? {
         switch screen {
         case .listeners: listeners.selected?.name
         case .routes: routes.selected.map { $0.configuration + " " + $0.virtualHost }

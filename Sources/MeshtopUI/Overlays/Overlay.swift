@@ -30,6 +30,7 @@ struct MenuState: Sendable {
         case copy(String)
         case proxy(String)
         case theme(String)
+        case namespace(String?)
     }
 
     struct Item: Hashable, Sendable {

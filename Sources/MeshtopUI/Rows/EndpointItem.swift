@@ -15,6 +15,8 @@ package struct EndpointItem: Hashable, Sendable, Identifiable {
     package var requests = 0
     package var share: Double?
     package var isEjected = false
+    /// The share of its cluster's requests that the engine gives it.
+    package var predicted: Double?
 
     /// A short word for its state.
     package var stateText: String { isEjected ? "ejected" : health.word }

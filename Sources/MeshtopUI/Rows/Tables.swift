@@ -109,9 +109,12 @@ extension EndpointItem {
                 "REQS", min: 6, drop: 3, role: { $0.requests > 0 ? .observed : .textDim },
                 number: { Double($0.requests) }, text: { Words.grouped($0.requests) }),
             TableColumn(
+                "PRED", min: 6, drop: 4, role: { $0.predicted == nil ? .textDim : .predicted },
+                number: { $0.predicted ?? -1 }, text: { $0.predicted.map { Words.fixed($0 * 100) + "%" } ?? "-" }),
+            TableColumn(
                 "SHARE", min: 6, drop: 2, role: { $0.share == nil ? .textDim : .observed },
                 number: { $0.share ?? -1 }, text: { $0.share.map { Words.fixed($0 * 100) + "%" } ?? "-" }),
-            TableColumn("LOCALITY", min: 10, max: 34, drop: 4) { $0.locality.isEmpty ? "-" : $0.locality },
+            TableColumn("LOCALITY", min: 10, max: 34, drop: 5) { $0.locality.isEmpty ? "-" : $0.locality },
             TableColumn("WORKLOAD", min: 14, max: 50, drop: 1) { $0.workloadText.isEmpty ? "-" : $0.workloadText },
             TableColumn("CLUSTER", min: 16, max: 70, weight: 2, role: { _ in .textDim }) {
                 ClusterName($0.cluster).short
@@ -159,6 +162,9 @@ extension ObjectItem {
             TableColumn("API VERSION", min: 12, max: 34, drop: 2, role: { _ in .textDim }) { $0.apiVersion },
             TableColumn("SOURCE", min: 16, max: 50, drop: 1, cutsHead: true, role: { _ in .source }) {
                 $0.isStandIn ? "(stand-in)" : $0.location.placeText
+            },
+            TableColumn("LABELS", min: 20, max: 60, drop: 9, role: { _ in .textDim }) {
+                $0.labels.isEmpty ? "-" : $0.labels
             },
         ])
 }

@@ -4,54 +4,16 @@ import TerminalUI
 
 /// Listeners, routes, clusters, endpoints, problems and store: a list above, what is selected below.
 extension AppModel {
-    /// The list's part and the detail's part of a screen.
-    private func split(_ rect: Rect, rows: Int, detail: Int) -> (list: Rect, detail: Rect) {
-        let wanted = max(6, min(rows + 3, rect.height - min(detail, rect.height / 2)))
-        let height = rect.height < 14 ? rect.height : min(wanted, rect.height - min(detail, rect.height / 2))
-        let parts = rect.rows([.fixed(height), .share()])
-        return (parts[0], parts[1])
-    }
-
     mutating func drawListeners(on surface: inout Surface, in rect: Rect) {
         let meters = meters
         listeners.updateRows { $0.count = meters.value($0.counter).map { Int(clamping: $0) } }
-        let parts = split(rect, rows: listeners.shownCount, detail: 12)
-        drawList(\.listeners, title: "Listeners", on: &surface, in: parts.list, empty: "this proxy has no listeners")
-        guard let item = listeners.selected else {
-            Panel("Detail").draw(on: &surface, in: parts.detail)
-            return
-        }
-        var facts: [TextLine] = [
-            fact("listener", item.name, .name), fact("listens on", item.address + ":\(item.port)"),
-            fact("match", item.match), fact("leads to", item.destination),
-            fact("TLS", item.isTLS ? "ends here" : "none, plain text", item.isTLS ? .tls : .text),
-        ]
-        if !item.bound.isEmpty { facts.append(fact("served at", item.bound, .live)) }
-        if let listener = view.snapshot.listeners.first(where: { $0.name == item.name }) {
-            facts.append(fact("chains", "\(listener.filterChains.count)"))
-            facts += trafficLines(of: listener)
-        }
-        drawDetail(item.source, facts, on: &surface, in: parts.detail)
+        draw(\.listeners, "Listeners", detail: 12, on: &surface, in: rect, empty: "this proxy has no listeners")
     }
 
     mutating func drawRoutes(on surface: inout Surface, in rect: Rect) {
         let meters = meters
         if !meters.isIdle { routes.updateRows { $0.hits = meters.hits(of: $0) } }
-        let parts = split(rect, rows: routes.shownCount, detail: 16)
-        drawList(\.routes, title: "Routes", on: &surface, in: parts.list, empty: "this proxy has no routes")
-        guard let item = routes.selected else {
-            Panel("Detail").draw(on: &surface, in: parts.detail)
-            return
-        }
-        var lines = item.sentences.enumerated().map { index, line in
-            TextLine(line, index == 0 ? .name : .text)
-        }
-        lines.append("")
-        if item.siblings > 1 {
-            lines.append(fact("order", "\(item.position + 1) of \(item.siblings) in \(item.virtualHost)"))
-        }
-        lines += witnessLines(of: item)
-        drawDetail(item.source, lines, on: &surface, in: parts.detail)
+        draw(\.routes, "Routes", detail: 16, on: &surface, in: rect, empty: "this proxy has no routes")
     }
 
     mutating func drawClusters(on surface: inout Surface, in rect: Rect) {
@@ -62,84 +24,29 @@ extension AppModel {
                 $0.rate = meters.clusterRates[$0.id] ?? 0
             }
         }
-        let parts = split(rect, rows: clusters.shownCount, detail: 13)
-        drawList(\.clusters, title: "Clusters", on: &surface, in: parts.list, empty: "this proxy has no clusters")
-        guard let item = clusters.selected else {
-            Panel("Detail").draw(on: &surface, in: parts.detail)
-            return
-        }
-        var lines: [TextLine] = [
-            fact("cluster", item.id, .name),
-            fact("balancing", item.cluster.lbPolicy.word), fact("discovery", item.cluster.type.name),
-            fact("endpoints", item.health, item.healthRole),
-            fact("upstream", item.tls == "plain" ? "plain text" : item.tls),
-        ]
-        if let timeout = item.cluster.connectTimeout { lines.append(fact("connect", Words.duration(timeout))) }
-        if let outlier = item.cluster.outlierDetection {
-            let errors = outlier.consecutive5xx.map(String.init) ?? "5"
-            lines.append(
-                fact("outliers", "ejected after \(errors) errors, at most \(outlier.maxEjectionPercent ?? 10) %"))
-        }
-        if let limits = item.cluster.circuitBreakers.default, let connections = limits.maxConnections,
-            connections < 4_294_967_295
-        {
-            lines.append(fact("limits", "\(connections) connections"))
-        }
-        lines += trafficLines(of: item)
-        drawDetail(item.source, lines, on: &surface, in: parts.detail)
+        draw(\.clusters, "Clusters", detail: 13, on: &surface, in: rect, empty: "this proxy has no clusters")
     }
 
     mutating func drawEndpoints(on surface: inout Surface, in rect: Rect) {
         countEndpoints()
-        let parts = split(rect, rows: endpoints.shownCount, detail: 9)
-        drawList(\.endpoints, title: "Endpoints", on: &surface, in: parts.list, empty: "no endpoints")
-        guard let item = endpoints.selected else {
-            Panel("Detail").draw(on: &surface, in: parts.detail)
-            return
-        }
-        var lines: [TextLine] = [
-            fact("endpoint", item.address, .name),
-            fact("status", item.stateText, item.isEjected ? .error : item.health.role),
-            fact("cluster", item.cluster), fact("locality", item.locality.isEmpty ? "unknown" : item.locality),
-            fact("priority", "P\(item.priority), weight \(item.weight)"),
-        ]
-        if let workload = item.workload {
-            lines.append(fact("workload", "\(workload.namespace)/\(item.workloadText)"))
-            if workload.isStandIn { lines.append(fact("", "no Pod in the manifests: meshtop stands in for it", .warn)) }
-        }
-        lines += trafficLines(of: item)
-        let cluster = view.snapshot.clusters.first { $0.name == item.cluster }
-        drawDetail(cluster?.sources.first, lines, on: &surface, in: parts.detail)
+        draw(\.endpoints, "Endpoints", detail: 9, on: &surface, in: rect, empty: "no endpoints")
     }
 
     mutating func drawProblems(on surface: inout Surface, in rect: Rect) {
-        let parts = split(rect, rows: findings.shownCount, detail: 14)
-        let counts: TextLine = [
+        var counts: TextLine = [
             Span("E\(view.count(.error))", .error), Span(" W\(view.count(.warning))", .warn),
             Span(" I\(view.count(.info))", .info),
         ]
-        drawList(
-            \.findings, title: "Problems", hints: [counts], on: &surface, in: parts.list,
+        let hidden = view.findings.count { ignored.contains($0.kind) }
+        if hidden > 0 { counts.spans.append(Span("  \(hidden) ignored", .textDim)) }
+        draw(
+            \.findings, "Problems", hints: [counts], detail: 14, on: &surface, in: rect,
             empty: "no problems found \(surface.glyphs.check)")
-        guard let item = findings.selected else {
-            Panel("Detail").draw(on: &surface, in: parts.detail)
-            return
-        }
-        var lines: [TextLine] = []
-        let heading = item.code.isEmpty ? item.severity.rawValue : "\(item.severity.rawValue) \(item.code)"
-        lines.append(TextLine(heading, item.role))
-        if !item.object.isEmpty { lines.append(TextLine(item.object, .name)) }
-        lines.append(TextLine(item.message, .text))
-        if !item.hint.isEmpty {
-            lines.append("")
-            lines.append([Span("next  ", .textDim), Span(item.hint, .info)])
-        }
-        let source = item.location.map { SourceReference(kind: "", namespace: "", name: "", location: $0) }
-        drawDetail(source, lines, on: &surface, in: parts.detail)
     }
 
     mutating func drawStore(on surface: inout Surface, in rect: Rect) {
-        let parts = rect.rows([.share(), .fixed(rect.height < 16 ? 0 : min(4 + view.sources.count, 7))])
+        let height = rect.height < 16 || isMaximised ? 0 : min(4 + view.sources.count, 7)
+        let parts = rect.rows([.share(), .fixed(height)])
         drawList(\.objects, title: "Store", on: &surface, in: parts[0], empty: "no objects: give files or folders")
         let inner = Panel("Sources").draw(on: &surface, in: parts[1])
         var lines: [TextLine] = view.sources.map { source in
@@ -153,6 +60,33 @@ extension AppModel {
             Span("  " + view.lastChange, .changed),
         ])
         surface.put(lines, in: inner.inset(1, 0))
+    }
+
+    // MARK: List and detail
+
+    private mutating func draw<Row>(
+        _ table: WritableKeyPath<AppModel, TableView<Row>>, _ title: String, hints: [TextLine] = [], detail: Int,
+        on surface: inout Surface, in rect: Rect, empty: String
+    ) {
+        let parts = split(rect, rows: self[keyPath: table].shownCount, detail: detail)
+        drawList(table, title: title, hints: hints, on: &surface, in: parts.list, empty: empty)
+        guard parts.detail.height > 0 else { return }
+        surface.addTarget(Rect(parts.detail.x, parts.detail.y, parts.detail.width, 1), .pane("split"))
+        if let selected = selectedDetail {
+            drawDetail(selected.source, selected.lines, on: &surface, in: parts.detail)
+        } else {
+            let inner = Panel("Detail").draw(on: &surface, in: parts.detail).inset(1, 0)
+            surface.put(emptyLines.flatMap { $0.wrapped(to: inner.width) }, in: inner)
+        }
+    }
+
+    /// The list's part and the detail's part of a screen, as the user has moved the border between them.
+    private func split(_ rect: Rect, rows: Int, detail: Int) -> (list: Rect, detail: Rect) {
+        if isMaximised || rect.height < 14 { return (rect, Rect(rect.x, rect.maxY, rect.width, 0)) }
+        let room = rect.height - min(detail, rect.height / 2)
+        let height = max(5, min(max(6, min(rows + 3, room)) + paneShift, rect.height - 4))
+        let parts = rect.rows([.fixed(height), .share()])
+        return (parts[0], parts[1])
     }
 
     // MARK: The detail below a list

@@ -198,12 +198,17 @@ extension AppModel {
                 Span(isSame ? "  as predicted" : "  not as predicted", isSame ? .ok : .error),
             ])
         }
-        for share in simulation.shares.prefix(6) where simulation.shares.count > 1 {
+        let picked = simulation.picks.values.reduce(0, +)
+        if picked > 0 {
+            lines.append(TextLine("predicted shares, and where \(Words.grouped(picked)) in a row went", .title))
+        }
+        for share in simulation.shares.prefix(6) where simulation.shares.count > 1 || picked > 0 {
             let text = Words.fixed(share.share * 100)
             let bar = Graph.bar(share.share, width: 12, glyphs: glyphs)
             lines.append([
                 Span(String(repeating: " ", count: max(0, 5 - text.count)) + text + " % ", .predicted),
                 Span(bar + String(repeating: glyphs.isASCII ? "." : "·", count: max(0, 12 - bar.count)), .predicted),
+                Span(picked > 0 ? " " + Words.grouped(simulation.picks[share.endpoint] ?? 0) : "", .observed),
                 Span(" " + (share.endpoint.isEmpty ? "(no endpoint)" : share.endpoint), .name),
                 Span("  " + ClusterName(share.cluster).short, .textDim),
             ])

@@ -42,9 +42,9 @@ struct SimulatorState: Sendable {
         return line.isEmpty ? [] : [.simulate(line: line, send: false, want: want)]
     }
 
-    mutating func rerun(send: Bool) -> [Effect] {
+    mutating func rerun(send: Bool, count: Int = 1) -> [Effect] {
         let line = editor.isEmpty ? current?.line ?? "" : editor.text
-        return line.isEmpty ? [] : [.simulate(line: line, send: send, want: want)]
+        return line.isEmpty ? [] : [.simulate(line: line, send: send, want: want, count: count)]
     }
 
     /// Asks for an example, and once more for what is shown where the manifests are others now.

@@ -1,12 +1,14 @@
 import EnvoyModel
 import TerminalUI
+import TrafficEngine
 
 /// What a proxy has counted of what is selected.
 extension AppModel {
     /// Puts requests and observed shares into the rows of the endpoints.
     mutating func countEndpoints() {
-        guard !meters.isIdle else { return }
-        let meters = meters
+        predictPage()
+        let (meters, predicted) = (meters, predictedShares)
+        guard !meters.isIdle || !predicted.isEmpty else { return }
         var totals: [String: Int] = [:]
         endpoints.updateRows { item in
             let total = totals[item.cluster] ?? meters.requests(cluster: item.cluster)
@@ -14,6 +16,17 @@ extension AppModel {
             item.requests = meters.requests(cluster: item.cluster, endpoint: item.address)
             item.share = total > 0 ? Double(item.requests) / Double(total) : nil
             item.isEjected = meters.isEjected(cluster: item.cluster, endpoint: item.address)
+            let shares = predicted[item.cluster] ?? []
+            item.predicted = shares.indices.contains(item.index) ? shares[item.index] : nil
+        }
+    }
+
+    /// Works out the shares of the clusters on the page; of ten thousands of others nobody sees them.
+    private mutating func predictPage() {
+        let names = Set(endpoints.page.map(\.cluster)).subtracting(predictedShares.keys)
+        guard !names.isEmpty else { return }
+        for cluster in view.snapshot.clusters where names.contains(cluster.name) {
+            predictedShares[cluster.name] = WorkerState.shares(of: cluster, assignments[cluster.name])
         }
     }
 

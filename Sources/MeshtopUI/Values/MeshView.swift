@@ -7,6 +7,8 @@ package struct MeshView: Sendable {
     package var title: String
     package var sources: [SourceItem]
     package var revision: Int
+    /// Which of two views is newer; they may arrive in another order.
+    package var serial = 0
     /// When the revision was loaded, `HH:MM:SS`.
     package var loadedAt: String
     package var proxies: [ProxyItem]
@@ -88,11 +90,14 @@ package struct ObjectItem: Hashable, Sendable, Identifiable {
     package var name: String
     package var location: SourceLocation?
     package var isStandIn: Bool
+    /// `key=value` pairs with commas between them.
+    package var labels: String
 
     package init(
         kind: String, apiVersion: String, namespace: String, name: String, location: SourceLocation?,
-        isStandIn: Bool = false
+        isStandIn: Bool = false, labels: String = ""
     ) {
+        self.labels = labels
         self.kind = kind
         self.apiVersion = apiVersion
         self.namespace = namespace

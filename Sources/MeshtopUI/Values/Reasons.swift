@@ -48,3 +48,16 @@ extension TapEntry {
     /// Whether there is something to explain.
     var isBad: Bool { flags != "-" && !flags.isEmpty }
 }
+
+/// A line of a manifest that holds a text.
+package struct GrepHit: Hashable, Sendable {
+    package var file: String
+    package var line: Int
+    package var text: String
+
+    package init(file: String, line: Int, text: String) {
+        self.file = file
+        self.line = line
+        self.text = text
+    }
+}

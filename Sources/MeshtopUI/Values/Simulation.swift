@@ -31,6 +31,8 @@ package struct Simulation: Hashable, Sendable {
     /// The endpoint, where one is chosen.
     package var endpoint = ""
     package var shares: [Share] = []
+    /// Where so many of them in a row went, by endpoint; empty for one.
+    package var picks: [String: Int] = [:]
     /// Every hop of the way; `nil` where it leads nowhere.
     package var ladder: Ladder?
     /// Status line and headers that the embedded proxy really answered, when it was sent.
@@ -82,6 +84,7 @@ package struct Simulation: Hashable, Sendable {
         shares = (hop?.candidates ?? []).map {
             Share(cluster: $0.cluster, endpoint: $0.host?.address ?? "", share: $0.share)
         }.sorted { $0.share > $1.share }
+        for pick in trace.picks ?? [] { picks[pick, default: 0] += 1 }
     }
 
     /// Whether it did not arrive, or was not understood.

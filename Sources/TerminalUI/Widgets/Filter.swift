@@ -1,7 +1,7 @@
 /// What the user typed behind `/`, understood: product.md 3.3.
 ///
 /// `text` is a regular expression without regard to case (plain text when it is none), `!text` the inverse, `-f text`
-/// fuzzy, `col:text` one column, `col>=N` a comparison. Terms are separated by blanks only for the last two.
+/// fuzzy, `-l app=x,version!=v2` labels as kubectl writes them, `col:text` one column, `col>=N` a comparison. Terms are separated by blanks only for the last two.
 package struct Filter: Sendable {
     /// Makes a matcher of a regular expression, `nil` when it is none; case does not count.
     package typealias Compiler = @Sendable (String) -> (@Sendable (String) -> Bool)?
@@ -46,6 +46,9 @@ package struct Filter: Sendable {
             let wanted = Array(text.dropFirst(3).trimmedBlanks.lowercased())
             // Within one word: over a whole row nearly everything would fit.
             tests.append(.text { row in row.split(separator: " ").contains { Filter.isFuzzy($0, wanted) } })
+        } else if text.hasPrefix("-l ") {
+            let labels = columns.first { $0 == "LABELS" } ?? ""
+            tests = text.dropFirst(3).split(separator: ",").map { Filter.label(String($0).trimmedBlanks, labels) }
         } else if !text.isEmpty {
             var rest: [String] = []
             for word in text.split(separator: " ") {
@@ -78,6 +81,26 @@ package struct Filter: Sendable {
             }
         }
         return passes != isInverse || tests.isEmpty
+    }
+
+    /// One requirement on labels: `app=x`, `app==x`, `app!=x`, `app`, `!app`.
+    private static func label(_ text: String, _ column: String) -> Test {
+        func has(_ wanted: @escaping @Sendable (Substring) -> Bool) -> @Sendable (String) -> Bool {
+            { $0.split(separator: ",").contains(where: wanted) }
+        }
+        if text.hasPrefix("!") {
+            let test = has { [key = text.dropFirst()] in $0.prefix { $0 != "=" } == key }
+            return .column(column) { !test($0) }
+        }
+        guard let equals = text.firstIndex(of: "=") else {
+            return .column(column, has { $0.prefix { $0 != "=" } == text })
+        }
+        let isInverse = text[..<equals].hasSuffix("!")
+        let key = isInverse ? text[..<equals].dropLast() : text[..<equals]
+        let value = text[text.index(after: equals)...].drop { $0 == "=" }
+        let wanted = String(key) + "=" + String(value)
+        let test = has { $0 == wanted }
+        return isInverse ? .column(column) { !test($0) } : .column(column, test)
     }
 
     private static func term(_ word: String, _ columns: [String], _ compile: Compiler) -> Test? {

@@ -13,7 +13,9 @@ extension TableView {
                 kept.remove(at: last)
             }
             // Columns that are nice to have (from 5 on) go before others are cut.
-            func wished() -> Int { kept.reduce(0) { $0 + min(naturalWidth($1), $1.maximum) + 1 } - 1 }
+            func wished() -> Int {
+                kept.reduce(0) { $0 + max($1.minimum, min(naturalWidth($1), $1.maximum)) + 1 } - 1
+            }
             while wished() > width {
                 guard let last = kept.indices.max(by: { kept[$0].dropOrder < kept[$1].dropOrder }),
                     kept[last].dropOrder >= 5
@@ -37,6 +39,9 @@ extension TableView {
     }
 
     private var pageRows: ArraySlice<Int> { shown.dropFirst(top).prefix(60) }
+
+    /// The rows that are seen, and a few more.
+    package var page: [Row] { pageRows.map { rows[$0] } }
 
     /// Draws header and rows; a row that the closure names is struck by that role.
     package func draw(on surface: inout Surface, in rect: Rect, focused: Bool = true, empty: String = "nothing here") {
@@ -93,6 +98,13 @@ extension TableView {
             surface.put(shown, x + indent, line.y, Ink(column.role(row)), width: max(0, room - indent))
             x += width + 1
         }
+        if marked.contains(row.id) {
+            surface.put(surface.glyphs.bullet, line.x, line.y, .mark)
+        } else if fresh.contains(row.id) {
+            surface.put("+", line.x, line.y, .added)
+        } else if isFound(row) {
+            surface.put("/", line.x, line.y, .match)
+        }
         guard isSelected else { return }
         if focused {
             surface.restyle(line) { $0.role = .cursor }
@@ -109,6 +121,9 @@ extension TableView {
         while !rest.isEmpty, TextWidth.of(ellipsis + rest) > width { rest = rest.dropFirst() }
         return ellipsis + rest
     }
+
+    /// How many of the rows that are shown are searched for.
+    package var foundCount: Int { search == nil ? 0 : shown.count { isFound(rows[$0]) } }
 
     /// How the table is ordered, for its frame.
     package func orderText(_ glyphs: Glyphs) -> String {

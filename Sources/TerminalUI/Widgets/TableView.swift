@@ -86,6 +86,11 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
     package private(set) var sortColumn: String?
     package private(set) var isDescending = false
     package private(set) var filter: Filter?
+    /// What the cursor jumps to; hides nothing.
+    package private(set) var search: Filter?
+    package private(set) var marked: Set<Row.ID> = []
+    /// Rows that were not there when the rows were set before.
+    package private(set) var fresh: Set<Row.ID> = []
     package private(set) var skippedColumns = 0
     package var isWide = false
     private var pageHeight = 10
@@ -100,8 +105,15 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
     package var count: Int { rows.count }
     package var shownCount: Int { shown.count }
 
-    package mutating func set(_ rows: [Row]) {
+    /// `telling`: rows that were not there before are told apart until they are set again, or `forgetFresh`.
+    package mutating func set(_ rows: [Row], telling: Bool = false) {
         let id = selected?.id
+        if telling, !self.rows.isEmpty {
+            fresh = Set(rows.map(\.id)).subtracting(self.rows.map(\.id))
+        } else {
+            fresh = []
+        }
+        if !marked.isEmpty { marked.formIntersection(rows.map(\.id)) }
         self.rows = rows
         arrange()
         if let id { select(id) }
@@ -166,6 +178,44 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
             shown = ordered.map(\.1)
         }
         selection = max(0, min(selection, shown.count - 1))
+    }
+
+    package mutating func forgetFresh() { fresh = [] }
+
+    // MARK: Marks and search
+
+    /// Marks the row under the cursor, or takes the mark away, and goes on to the next one.
+    package mutating func toggleMark() {
+        guard let selected else { return }
+        if marked.remove(selected.id) == nil { marked.insert(selected.id) }
+        select(index: selection + 1)
+    }
+
+    package mutating func clearMarks() { marked = [] }
+
+    /// The marked rows that are shown, else the one under the cursor.
+    package var chosen: [Row] {
+        let all = shown.lazy.map { rows[$0] }.filter { marked.contains($0.id) }
+        return marked.isEmpty ? [selected].compactMap(\.self) : Array(all)
+    }
+
+    package mutating func set(search: Filter?) { self.search = search?.isEmpty == true ? nil : search }
+
+    /// Whether the row is one that is searched for.
+    func isFound(_ row: Row) -> Bool { search.map { accepts(row, $0) } ?? false }
+
+    /// Goes to the next row (or the one before) that is searched for, round the end; `false` without one.
+    @discardableResult
+    package mutating func findNext(_ step: Int, includingThis: Bool = false) -> Bool {
+        guard search != nil, !shown.isEmpty else { return false }
+        for distance in (includingThis ? 0 : 1)...shown.count {
+            let index = ((selection + step * distance) % shown.count + shown.count) % shown.count
+            if isFound(rows[shown[index]]) {
+                selection = index
+                return true
+            }
+        }
+        return false
     }
 
     private func accepts(_ row: Row, _ filter: Filter) -> Bool {

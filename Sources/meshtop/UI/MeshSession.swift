@@ -39,6 +39,7 @@ actor MeshSession {
     private let analysisWanted = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let publishingWanted = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private var lastChange = ""
+    private var viewCount = 0
     private var loadedAt = ""
 
     private let servedSnapshots = PublishedSnapshots()
@@ -339,6 +340,8 @@ actor MeshSession {
 
     func view() -> MeshView {
         var view = MeshView(title: title, revision: revision?.number ?? liveRevision, loadedAt: loadedAt)
+        viewCount += 1
+        view.serial = viewCount
         view.sources = sources.map { source in
             let files = revision?.files.count { $0.path == source.path || $0.path.hasPrefix(source.path + "/") } ?? 0
             return SourceItem(path: source.path, files: files, isWatched: source.path != "-")
@@ -376,8 +379,23 @@ actor MeshSession {
     // MARK: The simulator
 
     /// Tries a curl line.
-    func simulate(_ line: String, send: Bool, want: String) async -> Simulation {
-        await Replaying(loaded: loaded, proxy: asked, server: send ? server : nil, want: want).run(line)
+    func simulate(_ line: String, send: Bool, want: String, count: Int = 1) async -> Simulation {
+        await Replaying(
+            loaded: loaded, proxy: asked, server: send ? server : nil, want: want, count: count
+        ).run(line)
+    }
+
+    /// The lines of the manifests that hold a text, without regard to case; not more than a person reads.
+    func grep(_ text: String) -> [GrepHit] {
+        let wanted = text.lowercased()
+        var hits: [GrepHit] = []
+        for file in revision?.files ?? [] where file.path != "-" {
+            for (index, line) in lines(of: file.path).enumerated() where line.lowercased().contains(wanted) {
+                hits.append(GrepHit(file: file.path, line: index + 1, text: line))
+                if hits.count >= 2_000 { return hits }
+            }
+        }
+        return hits
     }
 
     /// The proxy that takes what nobody in the store has an address for: the gateway that is looked at, or the sidecar that the

@@ -21,7 +21,9 @@ struct ObjectItems {
     private static func item(_ resource: Resource) -> ObjectItem {
         ObjectItem(
             kind: resource.kindName, apiVersion: resource.apiVersion, namespace: resource.meta.namespace,
-            name: resource.meta.name, location: resource.meta.location)
+            name: resource.meta.name, location: resource.meta.location,
+            labels: resource.meta.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
+                separator: ","))
     }
 
     private static func change(from gone: ArraySlice<Resource>, to come: ArraySlice<Resource>) -> String {

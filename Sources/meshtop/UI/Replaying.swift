@@ -17,6 +17,8 @@ struct Replaying: Sendable {
     let server: ProxyServer?
     /// Where the request is meant to go; empty for anywhere.
     var want = ""
+    /// How often it is sent in a row.
+    var count = 1
     /// The flags that a running proxy logged for the request.
     var observed: String?
 
@@ -41,7 +43,9 @@ struct Replaying: Sendable {
     ) async -> (Simulation, WhyNotAnswer?) {
         var settings = ReplaySettings()
         settings.proxy = proxy
-        guard let results = try? LineReplay(loaded, settings).run(transfer, caller: caller, id: "1"),
+        guard
+            let results = try? LineReplay(loaded, settings).run(
+                transfer, caller: caller, id: "1", count: count),
             let result = results.last
         else { return (Simulation(line: line, error: "there is no proxy to send it to"), nil) }
         var explanation: RequestExplanation

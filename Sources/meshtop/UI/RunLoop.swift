@@ -1,3 +1,4 @@
+import ArgumentParser
 import Documents
 import Glibc
 import MeshtopUI
@@ -42,6 +43,8 @@ final class RunLoop {
     private var endSignal: Int32 = 0
     private var isStale = true
     private let embeds: Bool
+    /// Seconds between two ticks.
+    private let interval = SharedValue(1.0)
 
     init(terminal: NCursesTerminal, session: MeshSession, settings: UISettings, embeds: Bool) {
         self.terminal = terminal
@@ -76,7 +79,7 @@ final class RunLoop {
     }
 
     private func start(traffic: Bool) {
-        let (session, inbox, embeds) = (session, inbox, embeds)
+        let (session, inbox, embeds, interval) = (session, inbox, embeds, interval)
         Task {
             if embeds {
                 do {
@@ -89,7 +92,7 @@ final class RunLoop {
         Task { await session.follow { inbox.post(.mesh($0)) } }
         Task {
             while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(1000))
+                try? await Task.sleep(for: .seconds(interval.withLock { $0 }))
                 inbox.post(.tick(await session.tick()))
             }
         }
@@ -162,9 +165,9 @@ final class RunLoop {
                     inbox.post(.notice("\(error)".firstLine, isError: true))
                 }
             }
-        case .simulate(let line, let send, let want, let occasion):
+        case .simulate(let line, let send, let want, let count, let occasion):
             Task {
-                var simulation = await session.simulate(line, send: send, want: want)
+                var simulation = await session.simulate(line, send: send, want: want, count: count)
                 simulation.occasion = occasion
                 inbox.post(.simulated(simulation))
             }
@@ -212,6 +215,17 @@ final class RunLoop {
                 await session.setTraffic(isOn)
                 inbox.post(.mesh(await session.view()))
             }
+        case .setMouse(let isOn):
+            terminal.setMouse(isOn)
+            perform(
+                model.update(.notice(isOn ? "the mouse is meshtop's" : "the mouse is the terminal's", isError: false)))
+        case .setInterval(let seconds):
+            interval.withLock { $0 = seconds }
+            perform(model.update(.notice("every \(seconds) s", isError: false)))
+        case .showVersion:
+            perform(model.update(.notice("meshtop \(Meshtop.configuration.version)", isError: false)))
+        case .grep(let text): Task { inbox.post(.grepped(text, await session.grep(text))) }
+        case .keep(let test): keep(test)
         case .setGlyphs(let ascii): perform(model.update(.glyphs(ascii ? .ascii : .unicode)))
         }
     }
@@ -221,6 +235,20 @@ final class RunLoop {
         do {
             try WholeFile.write(text + "\n", to: name)
             perform(model.update(.notice("saved as \(name)", isError: false)))
+        } catch {
+            perform(model.update(.notice("\(error)".firstLine, isError: true)))
+        }
+    }
+
+    /// Adds a test to the file of tests in the current folder.
+    private func keep(_ test: String) {
+        let name = "meshtop-tests.yaml"
+        let before = TextFile.read(name, limit: 1 << 22) ?? ""
+        let isFile = before.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("tests:") }
+        let start = isFile ? before : before + "# meshtop test -f MANIFESTS \(name)\ntests:\n"
+        do {
+            try WholeFile.write(start + (start.hasSuffix("\n") ? "" : "\n") + test, to: name)
+            perform(model.update(.notice("kept in \(name): meshtop test runs it", isError: false)))
         } catch {
             perform(model.update(.notice("\(error)".firstLine, isError: true)))
         }
@@ -244,6 +272,15 @@ final class RunLoop {
         if status != 0 { perform(model.update(.notice("\(name) ended with \(status)", isError: true))) }
         isStale = true
     }
+}
+
+/// A value that several tasks look at.
+final class SharedValue<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { value.withLock { body(&$0) } }
 }
 
 extension String {
