@@ -14,12 +14,15 @@ final class ConfigurationParts: Sendable {
     let clusters: [Cluster]
     let assignments: [ClusterLoadAssignment]
 
-    init(_ context: ProxyContext, outbound: OutboundParts, complete: XDSSnapshot) {
+    init(
+        _ context: ProxyContext, gatewayHosts: [String: GatewayVirtualHosts], outbound: OutboundParts,
+        complete: XDSSnapshot
+    ) {
         index = context.index
         proxy = context.proxy
         scope = context.scope.parts
         self.outbound = outbound
-        gatewayHosts = context.gatewayHosts
+        self.gatewayHosts = gatewayHosts
         clusters = complete.clusters
         assignments = complete.endpoints
     }

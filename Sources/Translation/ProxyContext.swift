@@ -2,8 +2,8 @@ import Documents
 import EnvoyModel
 import MeshModel
 
-/// One proxy while its configuration is computed: what it is, what it can see, and what was said about that.
-final class ProxyContext {
+/// One proxy whose configuration is computed: what it is, what it can see, and what is known from another state of the mesh.
+final class ProxyContext: Sendable {
     let index: TranslationIndex
     let proxy: ProxyNode
     let scope: ProxyScope
@@ -11,16 +11,11 @@ final class ProxyContext {
     let network: String
     /// Services that select the proxy, oldest first.
     let targets: [ServiceTarget]
-    var diagnostics: [Diagnostic] = []
-    /// A server forwards by SNI what comes from other networks, which needs clusters of its own.
-    var hasAutoPassthrough = false
 
     /// What was computed for the proxy in another state of the mesh; `nil` where nothing of it counts.
     let previous: ConfigurationParts?
     /// The hosts of which the proxy may see another service or rule than before; `nil` when it may be any.
     let changedHosts: Set<String>?
-    /// What the virtual hosts of a gateway's route configurations are made of, by their names.
-    var gatewayHosts: [String: GatewayVirtualHosts] = [:]
 
     init(index: TranslationIndex, proxy: ProxyNode, previous: ConfigurationParts? = nil) {
         self.index = index
@@ -46,4 +41,14 @@ final class ProxyContext {
 
     /// `0.0.0.0`, or `::` for a proxy with IPv6 alone.
     var wildcardAddress: String { proxy.isIPv6Only ? "::" : "0.0.0.0" }
+}
+
+/// A proxy's configuration while it is put together.
+struct ConfigurationDraft {
+    var snapshot = XDSSnapshot()
+    var diagnostics: [Diagnostic] = []
+    /// What the virtual hosts of a gateway's route configurations are made of, by their names.
+    var gatewayHosts: [String: GatewayVirtualHosts] = [:]
+    /// A server forwards by SNI what comes from other networks, which needs clusters of its own.
+    var hasAutoPassthrough = false
 }

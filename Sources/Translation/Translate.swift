@@ -43,22 +43,25 @@ package struct MeshTranslation: Sendable {
     /// taken over.
     package func configuration(for proxy: ProxyNode, previous: ProxyConfiguration? = nil) -> ProxyConfiguration {
         let context = ProxyContext(index: index(for: proxy), proxy: proxy, previous: previous?.parts)
-        var snapshot = XDSSnapshot()
-        snapshot.node = NodeInfo(proxy)
-        let bootstrap = BootstrapResources(proxy).snapshot
+        var draft = ConfigurationDraft()
         switch proxy.type {
-        case .gateway: GatewayTranslation(context).build(into: &snapshot)
-        case .sidecar: SidecarTranslation(context).build(into: &snapshot)
+        case .gateway: GatewayTranslation(context).build(into: &draft)
+        case .sidecar: SidecarTranslation(context).build(into: &draft)
         }
-        let clusters = ClusterTranslation(context).build(bootstrap: bootstrap.clusters)
+        let bootstrap = BootstrapResources(proxy).snapshot
+        let clusters = ClusterTranslation(context, hasAutoPassthrough: draft.hasAutoPassthrough)
+            .build(bootstrap: bootstrap.clusters)
+        var snapshot = draft.snapshot
+        snapshot.node = NodeInfo(proxy)
         snapshot.clusters = clusters.clusters
         snapshot.endpoints = clusters.assignments
         snapshot.listeners += bootstrap.listeners
         snapshot.staticListenerCount = bootstrap.listeners.count
         snapshot.staticClusterCount = bootstrap.clusters.count
         return ProxyConfiguration(
-            complete: snapshot, diagnostics: context.diagnostics,
-            parts: ConfigurationParts(context, outbound: clusters.outbound, complete: snapshot))
+            complete: snapshot, diagnostics: draft.diagnostics,
+            parts: ConfigurationParts(
+                context, gatewayHosts: draft.gatewayHosts, outbound: clusters.outbound, complete: snapshot))
     }
 
     /// The route configuration that istiod would send under a name, whether a listener asks for it or not.

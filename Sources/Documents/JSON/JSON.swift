@@ -60,6 +60,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
     package init(dictionaryLiteral elements: (String, JSON)...) {
         var object = JSONObject()
+        object.reserve(elements.count)
         for (key, value) in elements { object.add(key, value) }
         self = .object(object)
     }

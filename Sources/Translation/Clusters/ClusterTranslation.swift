@@ -5,8 +5,13 @@ import MeshModel
 /// The clusters of a proxy and the endpoints of those that EDS fills (istiod: `BuildClusters`, the EDS generator).
 struct ClusterTranslation {
     let context: ProxyContext
+    private let hasAutoPassthrough: Bool
 
-    init(_ context: ProxyContext) { self.context = context }
+    /// `hasAutoPassthrough`: there are clusters for what comes from other networks, too.
+    init(_ context: ProxyContext, hasAutoPassthrough: Bool) {
+        self.context = context
+        self.hasAutoPassthrough = hasAutoPassthrough
+    }
 
     typealias Outcome = (clusters: [Cluster], assignments: [ClusterLoadAssignment], outbound: OutboundParts)
 
@@ -15,23 +20,26 @@ struct ClusterTranslation {
         let previous = context.previousForClusters
         let inputs = context.outboundInputs
         if let previous, let outcome = patched(previous, inputs, bootstrap: bootstrap) { return outcome }
-        var assembly = ClusterAssembly(previous: previous)
+        let fixed = fixedClusters
+        var assembly = ClusterAssembly(
+            previous: previous, capacity: max(inputs.count, previous?.clusters.count ?? 0) + fixed.count)
         let outbound = OutboundClusters(context)
-        for input in inputs { assembly.add(input) { outbound.clusters(of: input) } }
+        assembly.add(inputs) { outbound.clusters(of: $0) }
         let parts = assembly.parts
-        for cluster in fixedClusters { assembly.add((cluster, nil)) }
-        if context.hasAutoPassthrough {
+        for cluster in fixed { assembly.add((cluster, nil)) }
+        if hasAutoPassthrough {
             for input in inputs where !input.service.isMeshExternal {
                 for built in outbound.clusters(of: input, sniDNAT: true) { assembly.add(built) }
             }
         }
-        return (assembly.clusters + bootstrap, assembly.assignments, parts)
+        assembly.addLast(bootstrap)
+        return (assembly.clusters, assembly.assignments, parts)
     }
 
     /// The clusters of before with those of some services exchanged, where neither their number nor their names have changed.
     private func patched(_ previous: ConfigurationParts, _ inputs: [OutboundInput], bootstrap: [Cluster]) -> Outcome? {
         let parts = previous.outbound
-        guard parts.inputs.count == inputs.count, !parts.hasRepeated, !context.hasAutoPassthrough else { return nil }
+        guard parts.inputs.count == inputs.count, !parts.hasRepeated, !hasAutoPassthrough else { return nil }
         let changed =
             inputs.isSameStorage(as: parts.inputs) ? [] : inputs.indices.filter { inputs[$0] != parts.inputs[$0] }
         let fixed = fixedClusters + bootstrap

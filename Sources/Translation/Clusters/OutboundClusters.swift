@@ -8,9 +8,12 @@ struct OutboundClusters {
 
     let context: ProxyContext
     private let endpoints: LoadAssignments
+    // Held here, for it is large and every cluster asks for it.
+    private let meshConfig: MeshConfig
 
     init(_ context: ProxyContext) {
         self.context = context
+        meshConfig = context.meshConfig
         endpoints = LoadAssignments(context)
     }
 
@@ -55,18 +58,18 @@ struct OutboundClusters {
             ? ClusterName.sniDNAT(port: port.number, subset: subsetName, host: service.hostname)
             : ClusterName.outbound(port: port.number, subset: subsetName, host: service.hostname)
         let policy = ResolvedTrafficPolicy(
-            rule?.rule, subset: subset, port: port.number, meshConfig: context.meshConfig)
+            rule?.rule, subset: subset, port: port.number, meshConfig: meshConfig)
         var cluster =
             isDynamicForwardProxy(service)
             ? FixedClusters.dynamicForwardProxy(name, context) : Cluster(name: name, type: type(of: service))
         if isDynamicForwardProxy(service), port.proto == .tls {
-            cluster.connectTimeout = context.meshConfig.connectTimeout
+            cluster.connectTimeout = meshConfig.connectTimeout
         }
         cluster.metadata = metadata(service, port, rule, subset: subsetName)
         cluster.sources = sources(service, rule, subset: index)
         cluster.applyProtocol(
-            port, pool: policy.connectionPool, mesh: context.meshConfig, isSidecar: context.proxy.type == .sidecar)
-        cluster.apply(policy.connectionPool, retryBudget: policy.retryBudget, mesh: context.meshConfig)
+            port, pool: policy.connectionPool, mesh: meshConfig, isSidecar: context.proxy.type == .sidecar)
+        cluster.apply(policy.connectionPool, retryBudget: policy.retryBudget, mesh: meshConfig)
         let sendsUnhealthy =
             context.features.sendUnhealthyEndpoints || context.features.autoSendUnhealthyEndpoints
         cluster.apply(
@@ -75,7 +78,7 @@ struct OutboundClusters {
         cluster.apply(policy.loadBalancer, port: port, features: context.features)
 
         var assignment: ClusterLoadAssignment?
-        let locality = LocalitySetting(policy, service: service, meshConfig: context.meshConfig)
+        let locality = LocalitySetting(policy, service: service, meshConfig: meshConfig)
         switch cluster.type {
         case .eds:
             cluster.edsServiceName = name
@@ -87,7 +90,7 @@ struct OutboundClusters {
             guard found.localities.contains(where: { !$0.endpoints.isEmpty }) else { return nil }
             cluster.loadAssignment = found
             cluster.dnsLookupFamily = context.proxy.isIPv6Only ? "V6_ONLY" : "V4_ONLY"
-            cluster.dnsRefreshRate = context.meshConfig.dnsRefreshRate
+            cluster.dnsRefreshRate = meshConfig.dnsRefreshRate
             cluster.respectDNSTTL = true
         case .originalDst:
             if service.resolution == .passthrough, port.targetPort > 0, !service.isKubernetes {
@@ -106,7 +109,7 @@ struct OutboundClusters {
         _ subset: String, _ cluster: inout Cluster
     ) {
         let isAuto =
-            context.meshConfig.enableAutoMtls && !service.isMeshExternal
+            meshConfig.enableAutoMtls && !service.isMeshExternal
             && context.index.inferredMode(of: service, policy: policy) != .disable
         UpstreamTLS(
             service: service, port: port, subset: subset, proxy: context.proxy,
@@ -135,10 +138,8 @@ struct OutboundClusters {
         _ service: Service, _ port: Service.Port, _ rule: EffectiveDestinationRule?, subset: String
     ) -> Metadata {
         var istio = JSONObject()
-        if let rule {
-            istio.add(
-                "config", Metadata.istioConfig(of: rule.rule.meta, resource: "destination-rule").istioConfig)
-        }
+        istio.reserve(4)
+        istio.add("config", rule?.configPath)
         istio.add("default_original_port", .int(Int64(port.number)))
         istio.add(
             "services",

@@ -59,29 +59,37 @@ struct ClusterAssembly {
     private var places: [ObjectIdentifier: Int]?
     private var names = Set<String>()
 
-    init(previous: ConfigurationParts?) {
+    /// `capacity`: about as many clusters as there will be.
+    init(previous: ConfigurationParts?, capacity: Int) {
         self.previous = previous.flatMap { $0.outbound.hasRepeated ? nil : $0 }
-        let count = previous?.clusters.count ?? 0
-        clusters.reserveCapacity(count)
-        assignments.reserveCapacity(count)
-        names.reserveCapacity(count)
+        clusters.reserveCapacity(capacity)
+        assignments.reserveCapacity(capacity)
+        names.reserveCapacity(capacity)
     }
 
-    mutating func add(_ input: OutboundInput, build: () -> [OutboundClusters.Built]) {
-        if let previous, let place = place(of: input, in: previous.outbound.inputs) {
-            next = place + 1
-            let own = previous.clusters[previous.outbound.clusters(at: place)]
-            if own.allSatisfy({ !names.contains($0.name) }) {
-                for cluster in own { names.insert(cluster.name) }
-                clusters += own
-                assignments += previous.assignments[previous.outbound.assignments(at: place)]
+    /// The clusters of services; those that have to be built are built on all cores.
+    mutating func add(_ inputs: [OutboundInput], build: @Sendable (OutboundInput) -> [OutboundClusters.Built]) {
+        let known = inputs.map { place(of: $0) }
+        var built = inputs.indices.filter { known[$0] == nil }.parallelMap { build(inputs[$0]) }.makeIterator()
+        for (place, input) in inputs.enumerated() {
+            if let before = known[place] {
+                if !takeOver(before) { for cluster in build(input) { add(cluster) } }
             } else {
-                for built in build() { add(built) }
+                for cluster in built.next() ?? [] { add(cluster) }
             }
-        } else {
-            for built in build() { add(built) }
+            parts.append(input, clusterEnd: clusters.count, assignmentEnd: assignments.count)
         }
-        parts.append(input, clusterEnd: clusters.count, assignmentEnd: assignments.count)
+    }
+
+    /// The clusters that stood at a place before; `false` where one of their names is taken by now.
+    private mutating func takeOver(_ place: Int) -> Bool {
+        guard let previous else { return false }
+        let own = previous.clusters[previous.outbound.clusters(at: place)]
+        guard own.allSatisfy({ !names.contains($0.name) }) else { return false }
+        for cluster in own { names.insert(cluster.name) }
+        clusters += own
+        assignments += previous.assignments[previous.outbound.assignments(at: place)]
+        return true
     }
 
     mutating func add(_ built: OutboundClusters.Built) {
@@ -90,14 +98,22 @@ struct ClusterAssembly {
         if let assignment = built.assignment { assignments.append(assignment) }
     }
 
+    /// Behind all others, whatever their names.
+    mutating func addLast(_ more: [Cluster]) { clusters += more }
+
     /// Where the very same input stood before; mostly behind the one found last.
-    private mutating func place(of input: OutboundInput, in inputs: [OutboundInput]) -> Int? {
-        if next < inputs.count, inputs[next] == input { return next }
+    private mutating func place(of input: OutboundInput) -> Int? {
+        guard let inputs = previous?.outbound.inputs else { return nil }
+        if next < inputs.count, inputs[next] == input {
+            next += 1
+            return next - 1
+        }
         let known =
             places
             ?? Dictionary(inputs.indices.map { (ObjectIdentifier(inputs[$0].service), $0) }) { first, _ in first }
         places = known
         guard let place = known[ObjectIdentifier(input.service)], inputs[place] == input else { return nil }
+        next = place + 1
         return place
     }
 }
@@ -118,13 +134,12 @@ extension ProxyContext {
         {
             return before
         }
-        var next = 0
-        return scope.services.map { service in
-            let known = next < before.count && before[next].service === service ? before[next] : nil
-            next += 1
+        let services = scope.services
+        return services.indices.parallelMap { place in
+            let service = services[place]
             let rule = scope.destinationRule(for: service.hostname)
-            if hasSameEndpoints, let known {
-                return OutboundInput(service: service, rule: rule, endpoints: known.endpoints)
+            if hasSameEndpoints, place < before.count, before[place].service === service {
+                return OutboundInput(service: service, rule: rule, endpoints: before[place].endpoints)
             }
             return OutboundInput(service: service, rule: rule, endpoints: index.endpoints[service.key] ?? [])
         }

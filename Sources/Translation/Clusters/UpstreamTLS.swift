@@ -43,18 +43,26 @@ struct UpstreamTLS {
         ]
     }
 
-    private func meshContext(_ tls: ClientTLSSettings?, cluster: Cluster) -> UpstreamTLSContext {
+    /// What all clusters of the mesh have in common, by whether they speak HTTP/2.
+    private static let meshContext = meshContext(alpnProtocols: ["istio-peer-exchange", "istio"])
+    private static let meshContextHTTP2 = meshContext(alpnProtocols: ["istio-peer-exchange", "istio", "h2"])
+
+    private static func meshContext(alpnProtocols: [String]) -> UpstreamTLSContext {
         var context = UpstreamTLSContext()
-        context.common.alpnProtocols = ["istio-peer-exchange", "istio"]
-        if cluster.upstreamProtocol == .http2 { context.common.alpnProtocols.append("h2") }
+        context.common.alpnProtocols = alpnProtocols
         context.common.certificateSDSSecrets = [SDSSecretConfig(name: "default")]
         context.common.validationSDSSecret = SDSSecretConfig(name: "ROOTCA")
+        context.common.minimumProtocolVersion = "TLSv1_2"
+        context.common.maximumProtocolVersion = "TLSv1_3"
+        return context
+    }
+
+    private func meshContext(_ tls: ClientTLSSettings?, cluster: Cluster) -> UpstreamTLSContext {
+        var context = cluster.upstreamProtocol == .http2 ? Self.meshContextHTTP2 : Self.meshContext
         let names = tls.map(\.subjectAltNames).flatMap { $0.isEmpty ? nil : $0 } ?? serviceAccounts
         var validation = ValidationContext()
         validation.matchSubjectAltNames = names.map { StringMatcher(.exact($0)) }
         context.common.validation = validation
-        context.common.minimumProtocolVersion = "TLSv1_2"
-        context.common.maximumProtocolVersion = "TLSv1_3"
         context.sni =
             tls.map(\.sni).flatMap { $0.isEmpty ? nil : $0 }
             ?? ClusterName.sniDNAT(port: port.number, subset: subset, host: service.hostname)

@@ -5,8 +5,12 @@ import MeshModel
 /// The endpoints of a cluster as a proxy gets them (istiod: `EndpointBuilder`).
 struct LoadAssignments {
     let context: ProxyContext
+    private let place: ProxyPlace
 
-    init(_ context: ProxyContext) { self.context = context }
+    init(_ context: ProxyContext) {
+        self.context = context
+        place = ProxyPlace(context.proxy, network: context.network)
+    }
 
     func assignment(
         _ name: String, _ service: Service, _ port: Service.Port, subset: DestinationRule.Subset?,
@@ -17,12 +21,15 @@ struct LoadAssignments {
         let sendsUnhealthy =
             context.features.sendUnhealthyEndpoints || service.trafficDistribution != .any
             || (context.features.autoSendUnhealthyEndpoints && minimumHealth <= 0)
-        let networks = context.index.networks
         let ownNetwork = context.network
         let onlyCluster = context.index.isClusterLocal(service) ? context.proxy.clusterID : ""
         // Few localities: looked for, not hashed.
         var groups: [Group] = []
-        for endpoint in context.index.endpoints[service.key] ?? [] where endpoint.portName == port.name {
+        var metadata = EndpointMetadata()
+        let all = context.index.endpoints[service.key] ?? []
+        // By place: an endpoint is large.
+        for place in all.indices where all[place].portName == port.name {
+            let endpoint = all[place]
             guard isDNS || endpoint.isUnixSocket || IPAddress.isValid(endpoint.address) else { continue }
             if let labels = subset?.labels, !labels.isContained(in: endpoint.labels) { continue }
             if service.isNodeLocal, endpoint.nodeName != context.proxy.effectiveNodeName { continue }
@@ -35,6 +42,7 @@ struct LoadAssignments {
             }
             let isMTLS = isMTLS(endpoint, policy: policy)
             if onlyMTLS, !isMTLS { continue }
+            let networks = context.index.networks
             let weight = endpoint.weight.multipliedReportingOverflow(by: networks.weightFactor).partialValue
             let gateways =
                 endpoint.network == ownNetwork
@@ -42,34 +50,37 @@ struct LoadAssignments {
             // Only mutual TLS says at a gateway where it is to go.
             guard gateways.isEmpty || isMTLS else { continue }
             let group = groups.firstIndex { $0.locality == endpoint.locality } ?? groups.count
-            if group == groups.count { groups.append(Group(locality: endpoint.locality)) }
+            if group == groups.count { groups.append(Group(locality: endpoint.locality, capacity: all.count)) }
             if gateways.isEmpty {
-                groups[group].add(lbEndpoint(endpoint, weight: weight, isMTLS: isMTLS), labels: endpoint.labels)
+                groups[group].add(
+                    lbEndpoint(endpoint, weight: weight, metadata.of(endpoint, isMTLS: isMTLS)),
+                    labels: locality.comparesLabels ? endpoint.labels : nil)
             } else {
                 groups[group].divide(weight, among: gateways)
             }
         }
         if groups.count > 1 { groups.sort { $0.locality.path < $1.locality.path } }
         let sorted = groups.map { $0.withGateways(gatewayEndpoint) }
-        var assignment = ClusterLoadAssignment(clusterName: name)
-        var proxy = context.proxy
-        if !ownNetwork.isEmpty { proxy.labels["topology.istio.io/network"] = ownNetwork }
-        assignment.localities = locality.arrange(
-            sorted, proxy: proxy, hasOutlierDetection: policy.outlierDetection != nil)
-        return assignment
+        return ClusterLoadAssignment(
+            clusterName: name,
+            localities: locality.arrange(
+                sorted, near: self.place, hasOutlierDetection: policy.outlierDetection != nil))
     }
 
     /// The endpoints of one locality.
     struct Group {
         let locality: Locality
         var endpoints: [LbEndpoint] = []
-        /// The labels of each endpoint.
+        /// The labels of each endpoint, where they are compared.
         var labels: [[String: String]] = []
 
         /// What stands for endpoints of other networks.
         private var gateways: [NetworkIndex.Gateway: UInt32] = [:]
 
-        init(locality: Locality) { self.locality = locality }
+        init(locality: Locality, capacity: Int = 0) {
+            self.locality = locality
+            endpoints.reserveCapacity(capacity)
+        }
 
         mutating func divide(_ weight: UInt32, among gateways: [NetworkIndex.Gateway]) {
             for gateway in gateways { self.gateways[gateway, default: 0] &+= weight / UInt32(gateways.count) }
@@ -88,9 +99,9 @@ struct LoadAssignments {
             return result
         }
 
-        mutating func add(_ endpoint: LbEndpoint, labels: [String: String]) {
+        mutating func add(_ endpoint: LbEndpoint, labels: [String: String]?) {
             endpoints.append(endpoint)
-            self.labels.append(labels)
+            if let labels { self.labels.append(labels) }
         }
 
         var weight: UInt32 {
@@ -112,15 +123,13 @@ struct LoadAssignments {
         result.healthStatus = .healthy
         result.loadBalancingWeight = weight
         result.metadata = Metadata([
-            "envoy.transport_socket_match": Self.mutualTLS,
+            "envoy.transport_socket_match": EndpointMetadata.mutualTLS,
             "istio": ["workload": .string(";;;;" + context.proxy.clusterID)],
         ])
         return result
     }
 
-    private static let mutualTLS: JSON = ["tlsMode": "istio"]
-
-    private func lbEndpoint(_ endpoint: ServiceEndpoint, weight: UInt32, isMTLS: Bool) -> LbEndpoint {
+    private func lbEndpoint(_ endpoint: ServiceEndpoint, weight: UInt32, _ metadata: Metadata) -> LbEndpoint {
         let address: Address =
             endpoint.isUnixSocket
             ? .pipe(String(endpoint.address.dropFirst("unix://".count)))
@@ -129,17 +138,7 @@ struct LoadAssignments {
         result.healthStatus = endpoint.health == .unhealthy ? .unhealthy : .healthy
         result.loadBalancingWeight = weight
         result.workload = endpoint.workload
-        var filters: [String: JSON] = [:]
-        if isMTLS { filters["envoy.transport_socket_match"] = Self.mutualTLS }
-        let canonicalName =
-            endpoint.labels["service.istio.io/canonical-name"] ?? endpoint.labels["app.kubernetes.io/name"]
-            ?? endpoint.labels["app"] ?? endpoint.workloadName
-        let revision =
-            endpoint.labels["service.istio.io/canonical-revision"] ?? endpoint.labels["app.kubernetes.io/version"]
-            ?? endpoint.labels["version"] ?? ""
-        let parts = [endpoint.workloadName, endpoint.namespace, canonicalName, revision, endpoint.clusterID]
-        filters["istio"] = ["workload": .string(parts.joined(separator: ";"))]
-        result.metadata = Metadata(filters)
+        result.metadata = metadata
         return result
     }
 }

@@ -55,9 +55,18 @@ struct LocalitySetting {
         }
     }
 
+    /// Whether it asks for more of endpoints than where they are.
+    var comparesLabels: Bool {
+        switch kind {
+        case .none: false
+        case .locality(let setting, _): !setting.failoverPriority.isEmpty
+        case .zoneAware(let setting): !setting.failoverPriority.isEmpty
+        }
+    }
+
     /// The groups with weights and priorities.
     func arrange(
-        _ groups: [LoadAssignments.Group], proxy: ProxyNode, hasOutlierDetection: Bool
+        _ groups: [LoadAssignments.Group], near proxy: ProxyPlace, hasOutlierDetection: Bool
     ) -> [LocalityLbEndpoints] {
         switch kind {
         case .none: return groups.map { $0.lbEndpoints() }
@@ -65,11 +74,11 @@ struct LocalitySetting {
             if !setting.distribute.isEmpty { return distribute(setting.distribute, groups, proxy) }
             guard hasOutlierDetection || forced else { return groups.map { $0.lbEndpoints() } }
             if setting.failoverPriority.isEmpty {
-                let localities = proxy.effectiveLocality
+                let own = proxy.locality
                 return renumbered(
                     groups.map { group in
                         var result = group.lbEndpoints()
-                        result.priority = Self.priority(group.locality, localities, setting.failover)
+                        result.priority = Self.priority(group.locality, own, setting.failover)
                         return result
                     })
             }
@@ -78,7 +87,7 @@ struct LocalitySetting {
             }
         case .zoneAware(let setting):
             if setting.failoverPriority.isEmpty {
-                let own = proxy.effectiveLocality
+                let own = proxy.locality
                 return renumbered(
                     groups.map { group in
                         var result = group.lbEndpoints()
@@ -115,24 +124,21 @@ struct LocalitySetting {
 
     /// Without gaps, in the same order.
     private func renumbered(_ localities: [LocalityLbEndpoints]) -> [LocalityLbEndpoints] {
+        if localities.count == 1 { return localities.map { $0.with(priority: 0) } }
         let ranks = Dictionary(
             uniqueKeysWithValues: Set(localities.map(\.priority)).sorted().enumerated().map {
                 ($0.element, UInt32($0.offset))
             })
-        return localities.map { locality in
-            var result = locality
-            result.priority = ranks[locality.priority] ?? 0
-            return result
-        }
+        return localities.map { $0.with(priority: ranks[$0.priority] ?? 0) }
     }
 
     /// By how many of the labels agree with the proxy's (istiod: `applyFailoverPriorities`).
     private func byLabels(
         _ labels: [String], _ failover: [LocalityLoadBalancerSetting.Failover], _ groups: [LoadAssignments.Group],
-        _ proxy: ProxyNode,
+        _ proxy: ProxyPlace,
         within: (Locality, Locality, [LocalityLoadBalancerSetting.Failover]) -> (factor: UInt32, priority: UInt32)
     ) -> [LocalityLbEndpoints] {
-        let own = proxy.topologyLabels
+        let own = proxy.labels
         guard !own.isEmpty else { return groups.map { $0.lbEndpoints() } }
         let wanted = labels.map { entry -> (key: String, value: String) in
             guard let equals = entry.firstIndex(of: "=") else { return (entry, own[entry] ?? "") }
@@ -149,7 +155,7 @@ struct LocalitySetting {
                 var locality = part.lbEndpoints()
                 locality.priority = priority
                 if !failover.isEmpty {
-                    let inner = within(group.locality, proxy.effectiveLocality, failover)
+                    let inner = within(group.locality, proxy.locality, failover)
                     locality.priority = priority * inner.factor + inner.priority
                 }
                 result.append(locality)
@@ -175,9 +181,9 @@ struct LocalitySetting {
 
     /// istiod: `applyLocalityWeights`.
     private func distribute(
-        _ rules: [LocalityLoadBalancerSetting.Distribute], _ groups: [LoadAssignments.Group], _ proxy: ProxyNode
+        _ rules: [LocalityLoadBalancerSetting.Distribute], _ groups: [LoadAssignments.Group], _ proxy: ProxyPlace
     ) -> [LocalityLbEndpoints] {
-        let own = proxy.effectiveLocality
+        let own = proxy.locality
         guard let rule = rules.first(where: { Self.matches(own, $0.from) }) else {
             return groups.map { $0.lbEndpoints() }
         }
@@ -220,11 +226,27 @@ extension LoadAssignments.Group {
     }
 }
 
-extension ProxyNode {
-    /// The labels with those that say where the proxy is.
-    var topologyLabels: [String: String] {
-        WorkloadIndex.augmented(
-            labels, locality: effectiveLocality, cluster: clusterID,
-            hostname: effectiveNodeName.isEmpty ? nil : effectiveNodeName)
+extension LocalityLbEndpoints {
+    fileprivate func with(priority: UInt32) -> LocalityLbEndpoints {
+        var result = self
+        result.priority = priority
+        return result
+    }
+}
+
+/// Where a proxy is.
+struct ProxyPlace: Sendable {
+    let locality: Locality
+    /// Its own, with those that say where it is.
+    let labels: [String: String]
+
+    /// `network`: empty where there is only one.
+    init(_ proxy: ProxyNode, network: String) {
+        locality = proxy.effectiveLocality
+        var labels = proxy.labels
+        if !network.isEmpty { labels["topology.istio.io/network"] = network }
+        let nodeName = proxy.effectiveNodeName
+        self.labels = WorkloadIndex.augmented(
+            labels, locality: locality, cluster: proxy.clusterID, hostname: nodeName.isEmpty ? nil : nodeName)
     }
 }

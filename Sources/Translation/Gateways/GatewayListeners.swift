@@ -8,15 +8,17 @@ struct GatewayListeners {
     let merged: MergedGateway
     /// SNI names that chains of passthrough servers have already, by port and address.
     private var usedSNI: [String: Set<String>] = [:]
+    private var diagnostics: [Diagnostic] = []
 
     init(context: ProxyContext, merged: MergedGateway) {
         self.context = context
         self.merged = merged
     }
 
-    func build() -> [Listener] {
+    /// With what is wrong with them.
+    func build() -> ([Listener], [Diagnostic]) {
         var copy = self
-        return copy.listeners()
+        return (copy.listeners(), copy.diagnostics)
     }
 
     private mutating func listeners() -> [Listener] {
@@ -24,7 +26,7 @@ struct GatewayListeners {
         var byName: [String: Listener] = [:]
         for group in merged.groups {
             if context.proxy.isUnprivileged, group.port < 1024 {
-                context.diagnostics.append(
+                diagnostics.append(
                     Diagnostic(
                         .warning, "port \(group.port) needs a privileged proxy, \(context.proxy.id) is not one",
                         at: group.servers.first?.server.location))
@@ -170,7 +172,7 @@ struct GatewayListeners {
                     let source = object.reference(block.source, at: match.location ?? block.location)
                     let used = usedSNI[key] ?? []
                     if let taken = match.sniHosts.first(where: used.contains) {
-                        context.diagnostics.append(
+                        diagnostics.append(
                             Diagnostic(
                                 .warning,
                                 "SNI \"\(taken)\" on port \(server.port) is routed already: this match is ignored",

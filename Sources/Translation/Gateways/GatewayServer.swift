@@ -7,6 +7,9 @@ final class GatewayServer: Sendable {
     let gateway: IstioGateway
     /// Hosts without `./` and `*/`; others keep their namespace.
     let hosts: [String]
+    private let hasNamespaces: Bool
+    /// Where the server names a host, by the host in lower case without its namespace.
+    private let places: [String: SourceLocation]
     /// The port at the proxy.
     let port: Int
     /// `server.port.number`.
@@ -22,6 +25,10 @@ final class GatewayServer: Sendable {
         declaredPort = declared.number
         proto = PortProtocol(name: declared.protocol)
         hosts = Self.normalised(server.hosts, namespace: gateway.namespace)
+        hasNamespaces = hosts.contains { $0.utf8.contains(UInt8(ascii: "/")) }
+        places = Dictionary(
+            zip(server.hosts.lazy.map { Self.withoutNamespace($0).lowercasedHost }, server.hostLocations)
+        ) { first, _ in first }
         routeName = Self.routeName(server, declared, proto: proto, gateway: gateway, port: port)
     }
 
@@ -47,7 +54,8 @@ final class GatewayServer: Sendable {
 
     /// The hosts that VirtualServices of a namespace may have here.
     func hosts(for namespace: String) -> [String] {
-        hosts.compactMap { host in
+        if !hasNamespaces { return hosts }
+        return hosts.compactMap { host in
             guard let slash = host.firstIndex(of: "/") else { return host }
             let owner = host[..<slash]
             return owner == namespace || owner == "*" ? String(host[host.index(after: slash)...]) : nil
@@ -56,12 +64,7 @@ final class GatewayServer: Sendable {
 
     /// A reference to the server, or to where it names one of its hosts.
     func source(host: String? = nil) -> SourceReference {
-        if let host, let index = server.hosts.firstIndex(where: { Self.withoutNamespace($0).lowercasedHost == host }),
-            index < server.hostLocations.count
-        {
-            return reference(at: server.hostLocations[index])
-        }
-        return reference(at: server.location)
+        reference(at: host.flatMap { places[$0] } ?? server.location)
     }
 
     private func reference(at location: SourceLocation?) -> SourceReference {

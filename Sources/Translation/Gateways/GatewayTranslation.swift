@@ -10,20 +10,25 @@ struct GatewayTranslation {
     init(_ context: ProxyContext) {
         self.context = context
         merged = MergedGateway(context)
-        context.hasAutoPassthrough = merged.hasAutoPassthrough
     }
 
-    func build(into snapshot: inout XDSSnapshot) {
-        context.diagnostics += merged.diagnostics
-        snapshot.listeners = GatewayListeners(context: context, merged: merged).build()
+    func build(into draft: inout ConfigurationDraft) {
+        draft.hasAutoPassthrough = merged.hasAutoPassthrough
+        let (listeners, diagnostics) = GatewayListeners(context: context, merged: merged).build()
+        draft.snapshot.listeners = listeners
+        draft.diagnostics += merged.diagnostics + diagnostics
+        let routes = GatewayRoutes(context: context, merged: merged)
         var seen = Set<String>()
-        for name in snapshot.listeners.flatMap(\.routeNames) where seen.insert(name).inserted {
-            if let routes = routeConfiguration(named: name) { snapshot.routes.append(routes) }
+        for name in listeners.flatMap(\.routeNames) where seen.insert(name).inserted {
+            let hosts = routes.virtualHosts(of: name)
+            draft.gatewayHosts[name] = hosts
+            draft.snapshot.routes.append(routes.routeConfiguration(named: name, hosts))
         }
     }
 
-    func routeConfiguration(named name: String) -> RouteConfiguration? {
-        GatewayRoutes(context: context, merged: merged).routeConfiguration(named: name)
+    func routeConfiguration(named name: String) -> RouteConfiguration {
+        let routes = GatewayRoutes(context: context, merged: merged)
+        return routes.routeConfiguration(named: name, routes.virtualHosts(of: name))
     }
 
     /// What routes of a VirtualService depend on, at a server.

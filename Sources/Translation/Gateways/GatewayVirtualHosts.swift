@@ -9,7 +9,7 @@ import MeshModel
 final class GatewayVirtualHosts: Sendable {
     /// By name.
     let virtualHosts: [VirtualHost]
-    private let servers: [GatewayServer]
+    let servers: [GatewayServer]
     private let visits: [Visit]
     private let groups: HostGroups
 
@@ -47,7 +47,7 @@ final class GatewayVirtualHosts: Sendable {
 
     init(_ servers: [GatewayServer], context: ProxyContext, previous: GatewayVirtualHosts?) {
         let before = previous.flatMap { $0.servers.elementsEqual(servers) { $0.isSame(as: $1) } ? $0 : nil }
-        let visits = Self.visits(servers, context, previous: previous, canShare: before != nil)
+        let visits = VisitPlan(servers, context, previous: previous?.visits ?? [], canShare: before != nil).visits()
         self.servers = servers
         self.visits = visits
         if let before, visits.elementsEqual(before.visits, by: { $0.isLike($1) }) {
@@ -61,60 +61,10 @@ final class GatewayVirtualHosts: Sendable {
         } else {
             let groups = HostGroups(servers, visits, collapses: context.features.enableRouteCollapse)
             self.groups = groups
-            virtualHosts = groups.all.map { group in
+            virtualHosts = groups.all.parallelMap { group in
                 before?.virtualHost(like: group, visits) ?? Self.virtualHost(group, servers, visits)
             }
         }
-    }
-
-    /// Takes over visits of before, all of them where the servers are the same, else at least their routes.
-    private static func visits(
-        _ servers: [GatewayServer], _ context: ProxyContext, previous: GatewayVirtualHosts?, canShare: Bool
-    ) -> [Visit] {
-        struct Key: Hashable {
-            let gateway: String
-            let name: NamespacedName
-        }
-        var visits: [Visit] = []
-        /// The routes of a Gateway and VirtualService are made once, whatever other servers say.
-        var lists: [Key: RouteList] = [:]
-        var before = VisitsBefore(previous?.visits ?? [])
-        for (number, server) in servers.enumerated() {
-            let visible = context.index.virtualServices.virtualServices(
-                for: context.proxy.namespace, gateway: server.gatewayKey)
-            visits.reserveCapacity(visits.count + visible.count)
-            for prepared in visible {
-                let known = before.visit(of: prepared, server: number)
-                let key = Key(gateway: server.gatewayKey, name: prepared.name)
-                let shared = lists[key]
-                if let known, canShare, Self.counts(known, shared, server, context) {
-                    if let list = known.list { lists[key] = list }
-                    visits.append(known)
-                    continue
-                }
-                let hosts = HostName.intersection(server.hosts(for: prepared.name.namespace), prepared.object.hosts)
-                var list = shared
-                if list == nil, !hosts.isEmpty {
-                    list =
-                        known?.list.flatMap { $0.counts(for: prepared, at: server, in: context) ? $0 : nil }
-                        ?? RouteList(prepared, at: server, context: context)
-                }
-                if let list, !hosts.isEmpty { lists[key] = list }
-                visits.append(
-                    Visit(
-                        server: number, prepared: prepared, hosts: hosts.map(\.lowercasedHost),
-                        list: hosts.isEmpty ? nil : list))
-            }
-        }
-        return visits
-    }
-
-    /// Whether a visit of before would be made again just like this. `shared`: the routes that it shares with another server.
-    private static func counts(
-        _ visit: Visit, _ shared: RouteList?, _ server: GatewayServer, _ context: ProxyContext
-    ) -> Bool {
-        guard let list = visit.list else { return true }
-        return shared.map { $0 === list } ?? list.counts(for: visit.prepared, at: server, in: context)
     }
 
     private func virtualHost(like group: HostGroups.Group, _ visits: [Visit]) -> VirtualHost? {
@@ -150,41 +100,5 @@ final class GatewayVirtualHosts: Sendable {
             for source in sources where seen.insert(source).inserted { result.sources.append(source) }
         }
         return result
-    }
-}
-
-/// Finds visits of before, which mostly come in the same order.
-private struct VisitsBefore {
-    private struct Key: Hashable {
-        let server: Int
-        let prepared: ObjectIdentifier
-    }
-
-    private let visits: [GatewayVirtualHosts.Visit]
-    private var next = 0
-    private var places: [Key: Int]?
-
-    init(_ visits: [GatewayVirtualHosts.Visit]) { self.visits = visits }
-
-    mutating func visit(of prepared: PreparedVirtualService, server: Int) -> GatewayVirtualHosts.Visit? {
-        if next < visits.count, visits[next].prepared === prepared, visits[next].server == server {
-            next += 1
-            return visits[next - 1]
-        }
-        let known =
-            places
-            ?? Dictionary(
-                visits.indices.map { place in
-                    (Key(server: visits[place].server, prepared: ObjectIdentifier(visits[place].prepared)), place)
-                }
-            ) { first, _ in first }
-        places = known
-        guard let place = known[Key(server: server, prepared: ObjectIdentifier(prepared))] else {
-            // One in its place, as after an edit.
-            next += 1
-            return nil
-        }
-        next = place + 1
-        return visits[place]
     }
 }

@@ -10,35 +10,17 @@ final class RouteList: Sendable {
     private let gatewayKey: String
     private let declaredPort: Int
     private let isTLS: Bool
-    /// All that was looked up, and what was found.
-    private let services: [(host: String, found: Service?)]
-    private let rules: [(host: String, found: EffectiveDestinationRule?)]
+    /// All that was looked up.
+    private let destinations: [RouteContext.Destination]
 
     init(_ prepared: PreparedVirtualService, at server: GatewayServer, context: ProxyContext) {
         self.prepared = prepared
         gatewayKey = server.gatewayKey
         declaredPort = server.declaredPort
         isTLS = server.tls != nil
-        var services: [String: Service?] = [:]
-        var rules: [String: EffectiveDestinationRule?] = [:]
-        let plain = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
-        routes = withoutActuallyEscaping({ (host: String) -> Service? in
-            let service = plain.service(host)
-            services[host] = .some(service)
-            return service
-        }) { service in
-            withoutActuallyEscaping({ (host: String) -> EffectiveDestinationRule? in
-                let rule = plain.destinationRule(host)
-                rules[host] = .some(rule)
-                return rule
-            }) { rule in
-                VirtualServiceRoutes(
-                    virtualService: prepared.object, context: plain.looking(up: service, rule)
-                ).build()
-            }
-        }
-        self.services = services.map { ($0.key, $0.value) }
-        self.rules = rules.map { ($0.key, $0.value) }
+        let routeContext = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
+        routes = VirtualServiceRoutes(prepared, context: routeContext).build()
+        destinations = routeContext.destinations
     }
 
     /// Whether it would be made again just like this.
@@ -49,14 +31,14 @@ final class RouteList: Sendable {
             isTLS == (server.tls != nil)
         else { return false }
         if let changed = context.changedHosts,
-            changed.isEmpty
-                || !services.contains(where: { changed.contains($0.host) })
-                    && !rules.contains(where: { changed.contains($0.host) })
+            changed.isEmpty || !destinations.contains(where: { changed.contains($0.host) })
         {
             return true
         }
         let current = GatewayTranslation.routeContext(context, server: server, virtualService: prepared.object)
-        return services.allSatisfy { current.service($0.host) === $0.found }
-            && rules.allSatisfy { current.destinationRule($0.host) === $0.found }
+        return destinations.allSatisfy { known in
+            let found = current.destination(known.host)
+            return found.service === known.service && found.rule === known.rule
+        }
     }
 }

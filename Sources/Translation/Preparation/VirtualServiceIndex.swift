@@ -1,4 +1,5 @@
 import Documents
+import EnvoyModel
 import MeshModel
 
 /// A VirtualService ready for translation: full names, delegates merged.
@@ -13,12 +14,17 @@ final class PreparedVirtualService: Sendable {
     let hasHosts: Bool
     /// Whether routes of it are to be found in other VirtualServices.
     let delegates: Bool
+    /// What all of its routes say of it.
+    let routeMetadata: Metadata
 
     init(_ object: VirtualService, defaultExportTo: Set<String>) {
         self.object = object
         name = object.namespacedName
         hasHosts = !object.hosts.isEmpty
         delegates = object.delegates
+        routeMetadata = Metadata([
+            "istio": ["config": .string(ConfigPath.path(of: object.meta, resource: "virtual-service"))]
+        ])
         gateways = object.gateways.isEmpty ? ["mesh"] : object.gateways
         exportTo = ExportTo(values: Set(object.exportTo)).resolved(
             namespace: object.namespace, default: defaultExportTo)

@@ -46,7 +46,7 @@ struct Forwarding {
     private func consistentHash(
         for destination: VirtualService.Destination
     ) -> LoadBalancerSettings.ConsistentHash? {
-        guard let found = context.destinationRule(destination.host), found.hasConsistentHash else { return nil }
+        guard let found = context.destination(destination.host).rule, found.hasConsistentHash else { return nil }
         return found.rule.consistentHash(subset: destination.subset, port: destination.port)
     }
 

@@ -10,53 +10,47 @@ final class RouteContext {
     /// The declared port of the gateway's server, or the sidecar listener's port.
     let listenPort: Int
     /// `mesh` for sidecars, `namespace/name` for gateways.
-    let gatewayNames: Set<String>
+    let gateway: String
     let isTLS: Bool
     /// The listener also offers HTTP/3.
     let offersHTTP3: Bool
     private let index: TranslationIndex
-    /// The service of a destination's host, for default ports and aliases.
-    let service: (String) -> Service?
-    /// The DestinationRule that counts for a host, for hash policies.
-    let destinationRule: (String) -> EffectiveDestinationRule?
+    private let scope: ProxyScope
+    private let findService: (String) -> Service?
+    /// All destinations that were looked up, and what was found; one that was looked up again may be there twice.
+    private(set) var destinations: [Destination] = []
+
+    /// What is known of a destination's host.
+    struct Destination: Sendable {
+        let host: String
+        /// For default ports and aliases.
+        let service: Service?
+        /// For hash policies.
+        let rule: EffectiveDestinationRule?
+    }
 
     /// For the routes of a proxy at `listenPort`; `service` finds the service of a destination's host.
     init(
         _ context: ProxyContext, listenPort: Int, gateway: String, isTLS: Bool = false, offersHTTP3: Bool = false,
         service: @escaping (String) -> Service?
     ) {
-        let scope = context.scope
+        scope = context.scope
         proxyLabels = context.proxy.labels
         proxyNamespace = context.proxy.metadataNamespace
         self.listenPort = listenPort
-        gatewayNames = [gateway]
+        self.gateway = gateway
         self.isTLS = isTLS
         self.offersHTTP3 = offersHTTP3
         index = context.index
-        self.service = service
-        destinationRule = { scope.destinationRule(for: $0) }
+        findService = service
     }
 
-    private init(
-        _ other: RouteContext, service: @escaping (String) -> Service?,
-        destinationRule: @escaping (String) -> EffectiveDestinationRule?
-    ) {
-        proxyLabels = other.proxyLabels
-        proxyNamespace = other.proxyNamespace
-        listenPort = other.listenPort
-        gatewayNames = other.gatewayNames
-        isTLS = other.isTLS
-        offersHTTP3 = other.offersHTTP3
-        index = other.index
-        self.service = service
-        self.destinationRule = destinationRule
-    }
-
-    /// The same with other look-ups.
-    func looking(
-        up service: @escaping (String) -> Service?, _ destinationRule: @escaping (String) -> EffectiveDestinationRule?
-    ) -> RouteContext {
-        RouteContext(self, service: service, destinationRule: destinationRule)
+    func destination(_ host: String) -> Destination {
+        // Mostly the rules of a VirtualService lead to the same service one after the other.
+        if let last = destinations.last, last.host == host { return last }
+        let found = Destination(host: host, service: findService(host), rule: scope.destinationRule(for: host))
+        destinations.append(found)
+        return found
     }
 }
 
@@ -83,7 +77,7 @@ extension RouteContext {
     /// What a destination means; `nil` where it names no host (istiod: `GetDestinationCluster`).
     func target(of destination: VirtualService.Destination) -> Target? {
         guard !destination.host.isEmpty else { return nil }
-        let service = service(destination.host)
+        let service = self.destination(destination.host).service
         let host = service.flatMap { $0.isAlias ? $0.externalName : nil } ?? destination.host
         let port: Int
         if let given = destination.port {
@@ -105,13 +99,28 @@ enum ClusterName {
     static let dynamicDNS = "AllowAnyDynamicDNSCluster"
 
     static func outbound(port: Int, subset: String = "", host: String) -> String {
-        "outbound|\(port)|\(subset)|\(host)"
+        joined("outbound|", port, "|", subset, "|", host)
     }
 
     static func inbound(port: Int) -> String { "inbound|\(port)||" }
 
     /// What an SNI names across networks, and the cluster behind it.
     static func sniDNAT(port: Int, subset: String = "", host: String) -> String {
-        "outbound_.\(port)_.\(subset)_.\(host)"
+        joined("outbound_.", port, "_.", subset, "_.", host)
+    }
+
+    /// In one piece: every cluster and route has such a name, which does not fit into the small form of a string.
+    private static func joined(
+        _ start: String, _ port: Int, _ before: String, _ subset: String, _ behind: String, _ host: String
+    ) -> String {
+        var name = ""
+        name.reserveCapacity(24 + subset.utf8.count + host.utf8.count)
+        name += start
+        name += String(port)
+        name += before
+        name += subset
+        name += behind
+        name += host
+        return name
     }
 }

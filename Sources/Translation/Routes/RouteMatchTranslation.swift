@@ -26,10 +26,10 @@ extension RouteMatch {
             matcher.treatMissingHeaderAsEmpty = !test.isPresenceTest
             headers.append(matcher)
         }
-        headers = headers.stableSorted { $0.name < $1.name }
-        for (name, test) in [(":method", match.method), (":authority", match.authority), (":scheme", match.scheme)] {
-            if let test { headers.append(HeaderMatcher(name, test)) }
-        }
+        if headers.count > 1 { headers = headers.stableSorted { $0.name < $1.name } }
+        if let method = match.method { headers.append(HeaderMatcher(":method", method)) }
+        if let authority = match.authority { headers.append(HeaderMatcher(":authority", authority)) }
+        if let scheme = match.scheme { headers.append(HeaderMatcher(":scheme", scheme)) }
         for (name, test) in match.queryParams.sorted(by: { $0.key < $1.key }) {
             queryParameters.append(
                 QueryParameterMatcher(

@@ -4,43 +4,39 @@ import MeshModel
 
 /// The Envoy routes of a VirtualService's `http` (istiod: `BuildHTTPRoutesForVirtualService`).
 struct VirtualServiceRoutes {
-    let virtualService: VirtualService
-    let context: RouteContext
-    /// The same for all routes.
-    private let metadata: Metadata
+    private let prepared: PreparedVirtualService
+    private let context: RouteContext
 
-    init(virtualService: VirtualService, context: RouteContext) {
-        self.virtualService = virtualService
+    init(_ prepared: PreparedVirtualService, context: RouteContext) {
+        self.prepared = prepared
         self.context = context
-        metadata = .istioConfig(of: virtualService.meta, resource: "virtual-service")
     }
+
+    private var virtualService: VirtualService { prepared.object }
 
     /// In order; ends with the first that matches everything.
     func build() -> [Route] {
         var routes: [Route] = []
+        routes.reserveCapacity(virtualService.http.count + 1)
         for http in virtualService.http {
             if http.match.isEmpty {
-                if let route = route(http, nil) { routes.append(route) }
+                routes.append(route(http, nil))
                 return routes
             }
-            for match in http.match {
-                guard let route = route(http, match) else { continue }
-                routes.append(route)
-                if route.match.isCatchAll { return routes }
+            for match in http.match where appliesHere(match) {
+                routes.append(route(http, match))
+                if routes.last?.match.isCatchAll ?? false { return routes }
             }
         }
         return routes
     }
 
-    private func route(_ http: VirtualService.HTTPRoute, _ match: VirtualService.HTTPMatch?) -> Route? {
-        if let match {
-            guard match.port == 0 || match.port == context.listenPort, appliesHere(match) else { return nil }
-        }
+    private func route(_ http: VirtualService.HTTPRoute, _ match: VirtualService.HTTPMatch?) -> Route {
         var name = http.name
         if let match, !match.name.isEmpty { name += "." + match.name }
         var route = Route(
             name: name, match: RouteMatch(match, semantics: virtualService.semantics), action: .none)
-        route.metadata = metadata
+        route.metadata = prepared.routeMetadata
         route.statPrefix = match?.statPrefix ?? ""
         route.sources = sources(http, match)
 
@@ -64,7 +60,7 @@ struct VirtualServiceRoutes {
         if let fault = http.fault { route.perFilterConfig.fault = FaultFilter(fault) }
         if let cors = http.corsPolicy { route.perFilterConfig.cors = EnvoyModel.CORSPolicy(cors) }
         if context.features.enablePersistentSessionFilter,
-            let session = hosts.lazy.compactMap({ context.service($0)?.statefulSession }).first
+            let session = hosts.lazy.compactMap({ context.destination($0).service?.statefulSession }).first
         {
             route.perFilterConfig.other.append(session)
         }
@@ -75,10 +71,11 @@ struct VirtualServiceRoutes {
         return route
     }
 
-    /// Whether the entry is meant for this proxy: by its gateways, else by the source's labels and namespace
+    /// Whether the entry is meant for this proxy: by its port and its gateways, else by the source's labels and namespace
     /// (istiod: `sourceMatchHTTP`).
     private func appliesHere(_ match: VirtualService.HTTPMatch) -> Bool {
-        if !match.gateways.isEmpty { return match.gateways.contains { context.gatewayNames.contains($0) } }
+        guard match.port == 0 || match.port == context.listenPort else { return false }
+        if !match.gateways.isEmpty { return match.gateways.contains(context.gateway) }
         return match.sourceLabels.isContained(in: context.proxyLabels)
             && (match.sourceNamespace.isEmpty || match.sourceNamespace == context.proxyNamespace)
     }
@@ -125,15 +122,21 @@ struct VirtualServiceRoutes {
 
     /// What traces call the route (istiod: `getRouteOperation`).
     private func operation(of route: Route, to target: RouteContext.Target?) -> String {
-        let path =
-            switch route.match.path {
-            case .prefix(let prefix): prefix + "*"
-            case .path(let path): path
-            case .safeRegex(let regex): regex
-            default: "/*"
-            }
-        if let target { return "\(target.host):\(target.port)\(path)" }
-        return "\(virtualService.name):\(context.listenPort)\(path)"
+        let name = target?.host ?? virtualService.name
+        var text = ""
+        text.reserveCapacity(name.utf8.count + 32)
+        text += name
+        text += ":"
+        text += String(target?.port ?? context.listenPort)
+        switch route.match.path {
+        case .prefix(let prefix):
+            text += prefix
+            text += "*"
+        case .path(let path): text += path
+        case .safeRegex(let regex): text += regex
+        default: text += "/*"
+        }
+        return text
     }
 }
 
@@ -144,18 +147,5 @@ extension DirectResponseAction {
         case .bytes(let bytes): self.init(status: response.status, body: String(decoding: bytes, as: UTF8.self))
         case nil: self.init(status: response.status)
         }
-    }
-}
-
-extension Metadata {
-    /// `istio.config`: the path of an object in the API server (istiod: `BuildConfigInfoMetadata`).
-    static func istioConfig(of meta: ObjectMeta, resource: String) -> Metadata {
-        // By bytes: every route and cluster has one of these.
-        let apiVersion = meta.apiVersion.utf8
-        let slash = apiVersion.firstIndex(of: UInt8(ascii: "/"))
-        let version = apiVersion.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? "v1"
-        let group = slash.map { String(meta.apiVersion[..<$0]) } ?? "networking.istio.io"
-        let path = "/apis/\(group)/\(version)/namespaces/\(meta.namespace)/\(resource)/\(meta.name)"
-        return Metadata(["istio": ["config": .string(path)]])
     }
 }

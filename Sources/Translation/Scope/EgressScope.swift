@@ -2,7 +2,7 @@ import Documents
 import MeshModel
 
 /// One egress listener of a Sidecar, or the one that everybody has without (istiod: `IstioEgressListenerWrapper`).
-final class EgressScope {
+final class EgressScope: Sendable {
     let listener: Sidecar.EgressListener
     let services: [Service]
     let virtualServices: [PreparedVirtualService]

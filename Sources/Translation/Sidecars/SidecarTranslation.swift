@@ -8,11 +8,11 @@ struct SidecarTranslation {
 
     init(_ context: ProxyContext) { self.context = context }
 
-    func build(into snapshot: inout XDSSnapshot) {
-        snapshot.listeners = OutboundListeners(context).build() + InboundListeners(context).build()
+    func build(into draft: inout ConfigurationDraft) {
+        draft.snapshot.listeners = OutboundListeners(context).build() + InboundListeners(context).build()
         var seen = Set<String>()
-        for name in snapshot.listeners.flatMap(\.routeNames) where seen.insert(name).inserted {
-            if let routes = routeConfiguration(named: name) { snapshot.routes.append(routes) }
+        for name in draft.snapshot.listeners.flatMap(\.routeNames) where seen.insert(name).inserted {
+            if let routes = routeConfiguration(named: name) { draft.snapshot.routes.append(routes) }
         }
     }
 

@@ -54,7 +54,7 @@ struct SidecarVirtualHosts {
 
     private func groups(of item: PreparedVirtualService) -> [Group] {
         let object = item.object
-        let routes = VirtualServiceRoutes(virtualService: object, context: routeContext(object)).build()
+        let routes = VirtualServiceRoutes(item, context: routeContext(object)).build()
         guard !routes.isEmpty else { return [] }
         var (bareHosts, own) = split(item)
         if object.semantics == .gateway, !own.isEmpty {

@@ -11,12 +11,15 @@ final class EffectiveDestinationRule: Sendable {
     let subsetSources: [SourceReference]
     /// Whether any of its policies balances by a hash of the request.
     let hasConsistentHash: Bool
+    /// The path of the object, as clusters name it.
+    let configPath: JSON
 
     init(rule: DestinationRule, exportTo: Set<String>, sources: [SourceReference], subsetSources: [SourceReference]) {
         self.rule = rule
         self.exportTo = exportTo
         self.sources = sources
         self.subsetSources = subsetSources
+        configPath = .string(ConfigPath.path(of: rule.meta, resource: "destination-rule"))
         hasConsistentHash = ([rule.trafficPolicy] + rule.subsets.map(\.trafficPolicy)).contains { policy in
             policy?.loadBalancer?.consistentHash != nil
                 || policy?.portLevelSettings.contains { $0.loadBalancer?.consistentHash != nil } ?? false
