@@ -7,6 +7,7 @@ struct AnalysisContext: Sendable {
     let now: Int64?
     private let services: [String: Service]
     private let entries: [String: ServiceEntry]
+    private let entryPorts: [String: [Int]]
     /// Hosts of ServiceEntries that begin with `*`, without the star.
     private let wildcardEntries: [(tail: String, entry: ServiceEntry)]
     private let gateways: [NamespacedName: IstioGateway]
@@ -15,6 +16,7 @@ struct AnalysisContext: Sendable {
     private let wildcardRules: [DestinationRule]
     private let resourcesByKind: [String: [Resource]]
     private let kubernetesGateways: [NamespacedName: KubernetesGateway]
+    private let loadedNamespaces: Set<String>
 
     init(_ snapshot: MeshSnapshot, now: Int64?) {
         self.snapshot = snapshot
@@ -25,13 +27,16 @@ struct AnalysisContext: Sendable {
             uniquingKeysWith: { first, _ in first })
         var entries: [String: ServiceEntry] = [:]
         var wildcards: [(tail: String, entry: ServiceEntry)] = []
+        var ports: [String: [Int]] = [:]
         for entry in snapshot.serviceEntries {
             for host in entry.hosts {
                 if host.hasPrefix("*") { wildcards.append((String(host.dropFirst()), entry)) }
                 if entries[host] == nil { entries[host] = entry }
+                ports[host, default: []] += entry.ports.map(\.number)
             }
         }
         self.entries = entries
+        entryPorts = ports
         wildcardEntries = wildcards
         gateways = Dictionary(
             snapshot.gateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
@@ -44,6 +49,7 @@ struct AnalysisContext: Sendable {
         resourcesByKind = Dictionary(grouping: snapshot.resources, by: \.kindName)
         kubernetesGateways = Dictionary(
             snapshot.kubernetesGateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+        loadedNamespaces = Set(snapshot.resources.lazy.filter { $0.kindName != "Namespace" }.map(\.meta.namespace))
         wildcardRules = snapshot.destinationRules.filter { $0.host.hasPrefix("*") }
     }
 
@@ -60,6 +66,9 @@ struct AnalysisContext: Sendable {
 
     /// The ServiceEntry of exactly this host.
     func serviceEntry(_ host: String) -> ServiceEntry? { entries[host] }
+
+    /// The ports that ServiceEntries, one or several, give a host.
+    func ports(ofServiceEntry host: String) -> [Int] { entryPorts[host] ?? [] }
 
     /// Whether the mesh knows the host, wildcards of ServiceEntries included.
     func knows(_ host: String) -> Bool {
@@ -88,6 +97,11 @@ struct AnalysisContext: Sendable {
             return resource.apiVersion.contains("/") ? apiGroup == group : group.isEmpty
         }
     }
+
+    var kubernetesGatewayNames: [NamespacedName] { kubernetesGateways.keys.sorted() }
+
+    /// Whether anything of a namespace is loaded.
+    func isLoaded(namespace: String) -> Bool { loadedNamespaces.contains(namespace) }
 
     func kubernetesGateway(_ name: NamespacedName) -> KubernetesGateway? { kubernetesGateways[name] }
 

@@ -32,8 +32,8 @@ package struct Finding: Hashable, Sendable {
         self.analyzer = analyzer
     }
 
-    /// A finding about something that is no object of a manifest (`MeshNetworks istio-system/meshnetworks`).
-    init(
+    /// A finding about something that is no object of a manifest (`MeshNetworks istio-system/meshnetworks`), or that another target found.
+    package init(
         _ severity: Diagnostic.Severity, _ code: String, object: String, analyzer: String?,
         at location: SourceLocation? = nil, hint: String? = nil, _ message: String
     ) {
@@ -49,6 +49,8 @@ package struct Analyzer: Sendable {
     package let name: String
     /// The codes that it can give.
     package let codes: [String]
+    /// Whether its findings are left out unless one of its codes is asked for: true of so much that it says little.
+    var isOptional = false
     let check: @Sendable (AnalysisContext) -> [Finding]
 
     /// Every analyzer; a new one is a file and a line here.
@@ -63,7 +65,9 @@ package struct Analyzer: Sendable {
             .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
             .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
             .annotations, .conditions, .meshNetworks, .deprecations, .removedVersions, .multiClusterServices,
-            .failover,
+            .failover, .gatewayAPIDefinitions, .alphaAnnotations,
+            .ruleConflicts, .mutualTLS, .routeWeights, .targetPorts, .routeReferences, .backendPorts, .addressClaims,
+            .clientAddresses, .hashKeys, .defaultPolicy,
         ] + KindValidation.all.map(\.analyzer)
 
     /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`).
@@ -80,26 +84,27 @@ package struct Analyzer: Sendable {
     }
 
     /// What all of them find, in the order of the manifests. `reading` is what was found out when the manifests were read: what of it has a
-    /// code is a finding too. `now`, in seconds since 1970, is what certificates are held against.
+    /// code is a finding too. `now`, in seconds since 1970, is what certificates are held against. `enabled`: codes that are left out unless
+    /// they are asked for. `also`: what was found elsewhere, in its place among the others.
     package static func findings(
-        in snapshot: MeshSnapshot, reading: [Diagnostic] = [], now: Int64? = nil
+        in snapshot: MeshSnapshot, reading: [Diagnostic] = [], now: Int64? = nil, enabled: Set<String> = [],
+        also others: [Finding] = []
     ) -> [Finding] {
-        // Objects of different clusters have nothing to do with each other.
-        if !snapshot.clusters.isEmpty {
-            var known: Set<Finding> = []
-            return snapshot.clusters.enumerated().flatMap { number, cluster in
-                Self.findings(in: snapshot.seen(from: cluster.name), reading: number == 0 ? reading : [], now: now)
-            }.filter { known.insert($0).inserted }
-        }
-        let context = AnalysisContext(snapshot, now: now)
         let suppressed = suppressedCodes(in: snapshot)
+        let wanted = all.filter { !$0.isOptional || !enabled.isDisjoint(with: $0.codes) }
+        // Objects of different clusters have nothing to do with each other.
+        let parts = snapshot.clusters.isEmpty ? [snapshot] : snapshot.clusters.map { snapshot.seen(from: $0.name) }
+        var found: [Finding] = []
+        for (number, part) in parts.enumerated() {
+            let context = AnalysisContext(part, now: now)
+            if number == 0 { found += SchemaFindings.of(reading, in: part) }
+            found += wanted.flatMap { $0.check(context) }
+        }
         var seen: Set<Finding> = []
-        var findings: [Finding] = []
-        let all = SchemaFindings.of(reading, in: snapshot) + all.lazy.flatMap { $0.check(context) }
-        for finding in all where seen.insert(finding).inserted {
+        let findings = (found + others).filter { finding in
             let silenced = suppressed[finding.object] ?? []
-            if silenced.contains("*") || silenced.contains(finding.diagnostic.code ?? "") { continue }
-            findings.append(finding)
+            return !silenced.contains("*") && !silenced.contains(finding.diagnostic.code ?? "")
+                && seen.insert(finding).inserted
         }
         return findings.enumerated().sorted { left, right in
             guard let a = left.element.diagnostic.location, let b = right.element.diagnostic.location, a != b else {

@@ -11,6 +11,7 @@ struct FindingTableTests {
         let codes: Set<String>
         let expected: [String]
         let manifests: String
+        let enabled: Set<String>
 
         var testDescription: String { name }
     }
@@ -23,7 +24,7 @@ struct FindingTableTests {
             let texts = { (name: String) in node[name]?.elements.map(\.text) ?? [] }
             return Row(
                 name: node["name"]?.text ?? "", codes: Set(texts("about")), expected: texts("gives").sorted(),
-                manifests: node["manifests"]?.text ?? "")
+                manifests: node["manifests"]?.text ?? "", enabled: Set(texts("enable")))
         }
     }()
 
@@ -34,7 +35,8 @@ struct FindingTableTests {
         let parsed = DocumentReader.read(row.manifests, file: "mesh.yaml")
         #expect(parsed.diagnostics.isEmpty)
         let file = ManifestFile.read(path: "mesh.yaml", documents: parsed.documents)
-        let findings = Analyzer.findings(in: MeshSnapshot.build(files: [file]).0, reading: file.diagnostics)
+        let findings = Analyzer.findings(
+            in: MeshSnapshot.build(files: [file]).0, reading: file.diagnostics, enabled: row.enabled)
         let found = findings.filter { row.codes.contains($0.diagnostic.code ?? "") }
         #expect(found.map { "\($0.diagnostic.code ?? "") \($0.object)" }.sorted() == row.expected)
         // Every finding is about one of the codes that its analyzer says it gives, at a place.

@@ -71,6 +71,9 @@ struct ALBFront: IngressFront {
     var hosts: [String] { ingresses.flatMap(\.hosts) }
     var server: ServerHeader { .untouched }
 
+    var entrances: [FrontEntrance] { listeners.map { FrontEntrance(port: $0.port, isTLS: $0.isTLS) } }
+    var witnesses: [FrontWitness] { FrontWitness.all(of: ingresses) }
+
     // MARK: A request
 
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision {

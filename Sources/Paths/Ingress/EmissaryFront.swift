@@ -33,6 +33,16 @@ struct EmissaryFront: IngressFront {
         }
     }
 
+    var entrances: [FrontEntrance] { FrontEntrance.usual(withTLS: hasTLS) }
+
+    private var hasTLS: Bool { ingresses.contains { !$0.tls.isEmpty } || !own("Host").isEmpty }
+
+    var serviceAdvice: String? { "set host_rewrite: NAME.NAMESPACE.svc.cluster.local on the Mapping" }
+
+    var witnesses: [FrontWitness] {
+        zip(hosts, mappings).map { FrontWitness(host: $0, path: $1.prefix, source: $1.place) }
+    }
+
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision {
         let hosts = own("Host").map(EmissaryHost.init)
         let host = EmissaryHost.serving(request.hostName, among: hosts)

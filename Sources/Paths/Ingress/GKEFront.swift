@@ -22,6 +22,13 @@ struct GKEFront: IngressFront {
         "networking.gke.io/certmap",
     ]
 
+    var entrances: [FrontEntrance] {
+        let hasTLS = !ingress.tls.isEmpty || Self.certificates.contains { annotations[$0] != nil }
+        return FrontEntrance.usual(withTLS: hasTLS)
+            .filter { $0.isTLS || annotations.isTrue(Self.allowHTTP) != false }
+    }
+    var witnesses: [FrontWitness] { FrontWitness.all(of: [ingress]) }
+
     // MARK: A request
 
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision {

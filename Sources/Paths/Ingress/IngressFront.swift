@@ -24,6 +24,28 @@ protocol IngressFront: Sendable {
     var server: ServerHeader { get }
     /// The health check that it makes of a backend; `nil` where it makes none.
     func healthCheck(of backend: FrontBackend, in index: FrontContext) -> HealthCheck?
+
+    /// Where clients come in.
+    var entrances: [FrontEntrance] { get }
+    /// A request for each of its rules.
+    var witnesses: [FrontWitness] { get }
+    /// How it is told to dial Services of the mesh by their names; `nil` where it cannot be told.
+    var serviceAdvice: String? { get }
+}
+
+extension IngressFront {
+    var serviceAdvice: String? { nil }
+}
+
+/// A port that a front listens on.
+struct FrontEntrance: Hashable, Sendable {
+    var port: Int
+    var isTLS: Bool
+
+    /// HTTP, and HTTPS where there is a certificate.
+    static func usual(withTLS: Bool) -> [FrontEntrance] {
+        [FrontEntrance(port: 80, isTLS: false)] + (withTLS ? [FrontEntrance(port: 443, isTLS: true)] : [])
+    }
 }
 
 extension Ingress {

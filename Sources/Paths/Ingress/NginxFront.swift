@@ -20,6 +20,12 @@ struct NginxFront: IngressFront {
     /// `server-tokens: "false"`, the default: the header is taken off, the backend's too.
     var server: ServerHeader { .removes }
 
+    var entrances: [FrontEntrance] { FrontEntrance.usual(withTLS: ingresses.contains { !$0.tls.isEmpty }) }
+    var witnesses: [FrontWitness] { FrontWitness.all(of: ingresses) }
+    var serviceAdvice: String? {
+        "set \(Self.prefix)service-upstream: \"true\" and \(Self.prefix)upstream-vhost: NAME.NAMESPACE.svc.cluster.local"
+    }
+
     // MARK: A request
 
     func decide(_ request: SyntheticRequest, port: Int, hop: inout PathHop) -> FrontDecision {

@@ -30,6 +30,7 @@ extension PathWalk {
             answeredBy = place
             return .answered(response)
         case .forward(let backend):
+            rule = backend.rule
             let next = front.forwarded(request, port: port, to: backend)
             hop.sends = next.transport
             hop.changes = HeaderChange.between(request, next)

@@ -12,6 +12,8 @@ final class PathWalk {
     var mode: RequestPath.Mode?
     var answeredBy: Int?
     var health: [HealthReport] = []
+    /// The rule of the last load balancer that sent the request on.
+    var rule: SourceReference?
     /// The name that a Pod dials and that only the world's DNS has: what its placeholder address stands for.
     var outsideName: String?
     /// The trace of the first proxy: what the contract's trace says of error and picks.

@@ -37,12 +37,18 @@ struct Analyze: AsyncParsableCommand {
             "Leave findings out, as istioctl: CODE=KIND NAME[.NAMESPACE], with * for any text.", valueName: "rule"))
     var suppress: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Also give findings of a code that is left out otherwise: IST0136 (alpha annotations), MT0401 (no load"
+                + " balancing policy is set).", valueName: "code"))
+    var enable: [String] = []
+
     @OptionGroup var configuration: ConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let loaded = try await configuration.load(paths)
-            guard let mesh = loaded.mesh else {
+            guard loaded.mesh != nil else {
                 throw InputError("analyze looks at manifests", hint: "give them with -f PATH")
             }
             let rules = try suppress.map { text in
@@ -51,7 +57,7 @@ struct Analyze: AsyncParsableCommand {
                 }
                 return rule
             }
-            let found = Analyzer.findings(in: mesh, reading: loaded.diagnostics, now: Int64(time(nil)))
+            let found = loaded.findings(reading: loaded.diagnostics, now: Int64(time(nil)), enabled: Set(enable))
             let findings = found.filter { finding in !rules.contains { $0.silences(finding) } }
             switch output {
             case .json: Console.write(JSON.array(findings.map(\.json)).text(indent: 4) + "\n")

@@ -19,7 +19,7 @@ struct PlayOracle: MeshOracle {
     }
 
     func findings(in mesh: MeshSnapshot) -> [Diagnostic] {
-        Analyzer.findings(in: mesh).map(\.diagnostic)
+        LoadedConfiguration.findings(in: mesh).map(\.diagnostic)
     }
 
     // MARK: proxy-config

@@ -184,7 +184,7 @@ actor MeshSession {
     /// Not on the actor, which has revisions to show meanwhile.
     @concurrent
     private nonisolated static func findings(in snapshot: MeshSnapshot) async -> [Diagnostic] {
-        Analyzer.findings(in: snapshot).map(\.diagnostic)
+        LoadedConfiguration.findings(in: snapshot).map(\.diagnostic)
     }
 
     // MARK: A running proxy
