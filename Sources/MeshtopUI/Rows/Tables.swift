@@ -91,7 +91,8 @@ extension ClusterItem {
         ])
 
     var healthRole: Role {
-        if cluster.type == .originalDst { return .textDim }
+        // Nothing is ever to be sent to Istio's black hole.
+        if cluster.type == .originalDst || id == "BlackHoleCluster" { return .textDim }
         if healthy == 0 { return .error }
         return healthy < endpoints ? .warn : .ok
     }
@@ -101,7 +102,7 @@ extension EndpointItem {
     static let table = TableView<EndpointItem>(
         "endpoints", naturalOrder: "cluster",
         columns: [
-            TableColumn("ENDPOINT", min: 21, max: 40, role: { _ in .name }) { $0.address },
+            TableColumn("ENDPOINT", min: 19, max: 40, role: { _ in .name }) { $0.address },
             TableColumn("STATUS", min: 8, max: 9, role: { $0.isEjected ? .error : $0.health.role }) { $0.stateText },
             TableColumn("P", min: 2, drop: 5, number: { Double($0.priority) }, text: { "P\($0.priority)" }),
             TableColumn("WEIGHT", min: 6, drop: 6, number: { Double($0.weight) }, text: { String($0.weight) }),
@@ -109,7 +110,7 @@ extension EndpointItem {
                 "REQS", min: 6, drop: 3, role: { $0.requests > 0 ? .observed : .textDim },
                 number: { Double($0.requests) }, text: { Words.grouped($0.requests) }),
             TableColumn(
-                "PRED", min: 6, drop: 4, role: { $0.predicted == nil ? .textDim : .predicted },
+                "PRED", min: 6, drop: 2, role: { $0.predicted == nil ? .textDim : .predicted },
                 number: { $0.predicted ?? -1 }, text: { $0.predicted.map { Words.fixed($0 * 100) + "%" } ?? "-" }),
             TableColumn(
                 "SHARE", min: 6, drop: 2, role: { $0.share == nil ? .textDim : .observed },

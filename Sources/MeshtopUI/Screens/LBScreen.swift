@@ -71,7 +71,8 @@ extension AppModel {
                     .fixed(8), .fixed(7),
                 ]
                 : [.fixed(3), .fixed(22), .fixed(0), .fixed(8), .fixed(3), .share(2, min: 20), .fixed(8), .fixed(6)])
-        let titles = ["P", "ENDPOINT", isWide ? "LOCALITY" : "", "STATUS", "W", "SHARE", "N", "DIFF"]
+        let hasLocality = items.contains { !$0.locality.isEmpty }
+        let titles = ["P", "ENDPOINT", isWide ? (hasLocality ? "LOCALITY" : "WORKLOAD") : "", "STATUS", "W", "SHARE", "N", "DIFF"]
         for (title, column) in zip(titles, columns) where column.width > 0 {
             let isNumber = title == "N" || title == "DIFF"
             let x = isNumber ? column.maxX - title.count : column.x
@@ -88,8 +89,9 @@ extension AppModel {
             surface.put("P\(item.priority)", columns[0].x, y, .text)
             surface.put(item.address, columns[1].x, y, Ink(.name), width: columns[1].width - 1)
             if isWide {
+                let place = hasLocality ? item.locality : item.workloadText
                 surface.put(
-                    item.locality.isEmpty ? "-" : item.locality, columns[2].x, y, Ink(.textDim),
+                    place.isEmpty ? "-" : place, columns[2].x, y, Ink(.textDim),
                     width: columns[2].width - 1)
             }
             surface.put(

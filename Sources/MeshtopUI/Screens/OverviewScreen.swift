@@ -10,17 +10,18 @@ extension AppModel {
     }
 
     private var isTall: Bool { size.height >= 32 }
-    private var isBroad: Bool { size.width >= 100 }
+    var isBroad: Bool { size.width >= 100 }
 
-    private var overviewRoutes: [RouteItem] { Array(busiestRoutes.prefix(isTall ? 6 : 3)) }
-    private var overviewFindings: [Finding] { Array(worstFindings.prefix(isTall ? 3 : 2)) }
-    private var overviewClusters: [ClusterItem] { Array(busiestClusters.prefix(isTall ? 3 : 2)) }
+    private var overviewRoutes: [RouteItem] { Array(busiestRoutes.prefix(isTall ? 6 : isBroad ? 3 : 2)) }
+    private var overviewFindings: [Finding] { Array(worstFindings.prefix(isTall ? isBroad ? 3 : 4 : 2)) }
+    /// Where there is room for them.
+    private var overviewClusters: [ClusterItem] { Array(busiestClusters.prefix(isTall && isBroad ? 3 : 0)) }
 
     mutating func drawOverview(on surface: inout Surface, in rect: Rect) {
         overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
         guard isBroad else { return drawNarrowOverview(on: &surface, in: rect) }
         let rows = rect.rows([
-            .fixed(isTall ? 8 : 6), .share(2, min: 8, max: 10), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
+            .share(1, min: isTall ? 8 : 6, max: isTall ? 12 : 6), .share(3, min: 8, max: 20), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
             .share(1, min: isTall ? 5 : 0, max: 5),
         ])
         drawPath(on: &surface, in: rows[0])
@@ -33,7 +34,7 @@ extension AppModel {
     }
 
     private func drawNarrowOverview(on surface: inout Surface, in rect: Rect) {
-        let rows = rect.rows([.fixed(6), .fixed(6), .fixed(5), .share(1, min: 0, max: 6)])
+        let rows = rect.rows([.fixed(isTall ? 8 : 6), .share(1, min: 7, max: isTall ? 14 : 7), .fixed(isTall ? 8 : 4), .share(1, min: 0, max: 6)])
         drawPath(on: &surface, in: rows[0])
         drawSignals(on: &surface, in: rows[1])
         drawBusiest(on: &surface, in: rows[2])
@@ -48,9 +49,7 @@ extension AppModel {
         let inner = panel.draw(on: &surface, in: rect).inset(1, 0)
         guard inner.height > 0 else { return }
         guard meters.total > 0 else {
-            let isServed = view.embedded != nil || view.live != nil
-            let reason = isServed ? "no requests yet" : "no proxy is running: configuration only"
-            surface.put(reason, inner.x, inner.y, .textDim, width: inner.width)
+            surface.put(quietLines.flatMap { $0.wrapped(to: inner.width, indent: 9) }, in: inner)
             return
         }
         let graphHeight = max(1, inner.height - 4)
@@ -99,6 +98,33 @@ extension AppModel {
         }
         if summary.flags.isEmpty { flags.append(Span("none", .textDim)) }
         surface.put(TextLine(flags), inner.x, y, width: inner.width)
+    }
+
+    /// What there is to say while nothing is sent: what is configured, and how something comes to be sent.
+    private var quietLines: [TextLine] {
+        let empty = allClusters.count { $0.healthRole == .error }
+        var lines: [TextLine] = [
+            [
+                Span("serves   ", .textDim), Span(Words.count(listeners.rows.count { !$0.isProbe }, "listener")),
+                Span(", "), Span(Words.count(allRoutes.count { !$0.isInline }, "route")),
+                Span(", "), Span(Words.count(allClusters.count, "cluster")),
+                Span(empty > 0 ? ", \(Words.grouped(empty)) without an endpoint" : "", .warn),
+            ]
+        ]
+        if view.live != nil {
+            lines.append(TextLine("no requests yet", .textDim))
+        } else if let embedded = view.embedded {
+            lines.append([
+                Span("no requests yet: ", .textDim), Span("p", .key),
+                Span(" sends one to each route in turn, again and again", .textDim),
+            ])
+            if let bound = embedded.bindings.first?.bound {
+                lines.append([Span("or your own, to ", .textDim), Span(bound, .live)])
+            }
+        } else {
+            lines.append(TextLine("no proxy is running: configuration only", .textDim))
+        }
+        return lines
     }
 
     // MARK: Lists

@@ -15,13 +15,13 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
         case .text, .background: nil
         case .textDim, .border, .title, .tab, .cursor, .mark, .match, .key, .prompt: .text
         case .ok, .warn, .error, .info, .predicted, .observed, .graph, .yamlValue, .dialog, .button: .text
-        case .header, .name, .number: .text
+        case .header, .name, .number, .plaintext: .text
         case .borderFocus, .headerValue: .title
         case .tabActive, .buttonFocus: .cursor
         case .tableHeader, .yamlKey: .title
         case .sortColumn: .tableHeader
         case .keyText: .textDim
-        case .promptError, .removed, .plaintext, .http5xx: .error
+        case .promptError, .removed, .http5xx: .error
         case .suggestion, .yamlColon, .yamlComment, .source: .textDim
         case .added, .mtls, .http2xx, .live: .ok
         case .changed, .tls, .http3xx: .info
@@ -38,7 +38,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
         case .textDim, .border, .suggestion, .yamlComment, .yamlColon, .keyText, .source: []
         case .borderFocus: .bold
         case .cursor, .tabActive, .buttonFocus: .reverse
-        case .error, .promptError, .http5xx, .removed, .plaintext: [.bold, .underline]
+        case .error, .promptError, .http5xx, .removed: [.bold, .underline]
         case .sortColumn: [.bold, .underline]
         case .match: .underline
         case .mark: [.bold]
