@@ -13,7 +13,7 @@ struct Meshtop: AsyncParsableCommand {
             Simulate.self,
             ProxyConfig.self,
             ProxyStatus.self,
-            Proxies.self, Get.self,
+            Proxies.self, Get.self, Clinic.self,
             Analyze.self,
             Test.self,
             Play.self,

@@ -1,3 +1,4 @@
+import Presentation
 import Documents
 import TerminalUI
 
@@ -46,7 +47,7 @@ extension AppModel {
                 show(namespace: ["all", "<all>", "0"].contains(rest) ? nil : rest)
             }
         case "help", "h", "keys": overlay = .help(HelpState())
-        case "explain": openText("response flag \(rest)", ResponseFlagWords.lines(for: rest).map { TextLine($0) })
+        case "explain": openText("response flag \(rest)", ResponseFlag.lines(for: rest).map { TextLine($0) })
         case "version": return [.showVersion]
         default: return nil
         }

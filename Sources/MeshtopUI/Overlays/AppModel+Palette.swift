@@ -1,3 +1,4 @@
+import Presentation
 import TerminalUI
 
 extension AppModel {
@@ -22,7 +23,7 @@ extension AppModel {
         case "theme": themeNames
         case "want": wishes
         case "proxy": view.proxies.map(\.id)
-        case "explain": ResponseFlagWords.all.map(\.flag)
+        case "explain": ResponseFlag.all.map(\.name)
         case "ns", "namespace": ["all"] + namespaces
         case "mouse": ["on", "off"]
         case "set":

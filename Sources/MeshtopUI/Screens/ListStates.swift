@@ -1,4 +1,5 @@
 import EnvoyModel
+import Presentation
 import TerminalUI
 import TrafficEngine
 
@@ -188,8 +189,8 @@ extension TapEntry {
             "\(Words.bytes(bytesReceived)) in, \(Words.bytes(bytesSent)) out, \(Words.count(attempts, "attempt"))\(upstream)"
         )
         add("id", requestID)
-        for entry in ResponseFlagWords.entries(for: flags) {
-            lines.append([Span("\(entry.flag)  ", .flag), Span(entry.meaning, .name)])
+        for entry in ResponseFlag.entries(for: flags) {
+            lines.append([Span("\(entry.name)  ", .flag), Span(entry.short, .name)])
             for (index, cause) in entry.causes.enumerated() where !isExplained {
                 lines.append([Span("   \(index + 1)  ", .textDim), Span(cause)])
             }

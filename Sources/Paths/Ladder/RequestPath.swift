@@ -22,6 +22,9 @@ package struct RequestPath: Sendable {
     package var hops: [PathHop] = []
     /// The proxies' part of it: the contract's trace.
     package var trace: TrafficTrace
+    /// What the first proxy of the mesh made of it, with the request as it arrived there: something else than `trace` where a load
+    /// balancer stands in front.
+    package var firstTrace: TrafficTrace?
     /// The hop that wrote the answer; `nil` where the connection broke before one was written.
     package var answeredBy: Int?
     /// Health checks of the load balancers on the way.

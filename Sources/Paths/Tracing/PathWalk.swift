@@ -319,6 +319,8 @@ final class PathWalk {
         }
         var result = RequestPath(trace: trace)
         result.hops = path
+        result.firstTrace = first
+        result.firstTrace?.hops = proxyHops
         result.mode = mode ?? .gateway
         result.answeredBy = answeredBy
         result.health = health

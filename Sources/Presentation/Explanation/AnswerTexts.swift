@@ -22,35 +22,6 @@ package enum StatusWords {
     package static func reason(_ status: Int) -> String { words[status] ?? "Unknown" }
 }
 
-/// What Envoy's response flags mean.
-package enum ResponseFlagText {
-    private static let meanings: [String: String] = [
-        "NR": "no route: the listener has no virtual host for this host, or no route for this request",
-        "NC": "no cluster: the route names one that does not exist, such as a subset that no DestinationRule defines",
-        "UH": "no healthy upstream: the cluster has no endpoint that may be used",
-        "UF": "the connection to the endpoint failed",
-        "UC": "the endpoint ended the connection before it answered",
-        "UO": "overflow: a limit of the connection pool was reached",
-        "UT": "the endpoint did not answer in time",
-        "URX": "all retries are used up",
-        "UR": "the endpoint reset the request",
-        "LR": "the proxy reset the request",
-        "DC": "the client went away",
-        "DPE": "the client's request is not valid HTTP",
-        "UPE": "the endpoint's answer is not valid HTTP",
-        "FI": "the route injects this fault",
-        "DI": "the route injects a delay",
-        "RL": "the rate limit was reached",
-        "SI": "nothing was sent for too long",
-    ]
-
-    /// A sentence for each flag of `NR,DI`; `nil` for none.
-    package static func meaning(of flags: String) -> String? {
-        let found = flags.split(separator: ",").compactMap { meanings[String($0)] }
-        return found.isEmpty ? nil : found.joined(separator: "; ")
-    }
-}
-
 /// What it means that a connection never gets to a route.
 package enum ConnectionErrorText {
     package static func meaning(of error: ConnectionError) -> String {

@@ -227,7 +227,7 @@ struct ExplanationWriter {
         if !response.details.isEmpty { spans.append(ExplanationSpan("  \(response.details.sanitizedForTerminal)")) }
         spans.append(ExplanationSpan("  answered by \(answeredBy(response))", .dim))
         lines.append(ExplanationLine(.answer, spans))
-        if let meaning = ResponseFlagText.meaning(of: response.flags) {
+        if let meaning = ResponseFlag.meaning(of: response.flags) {
             lines.append(ExplanationLine(.answer, indent: 1, [ExplanationSpan(meaning)]))
         }
         for hop in trace.hops where hop.candidates.count > 1 {

@@ -64,7 +64,7 @@ extension Clinic {
                 "no DestinationRule defines the subset", !known.contains(reference.subset) && outside.isEmpty,
                 known.isEmpty
                     ? "no rule for \(reference.host) is in \(Set(order).filter { !$0.isEmpty }.sorted().listed)"
-                    : "known subsets: \(known.listed)",
+                    : "subset \(reference.subset) is asked for; known: \(known.listed)",
                 at: winner?.sourceReference),
             Diagnosis.Cause(
                 "the DestinationRule is in a namespace that is not searched", !outside.isEmpty,

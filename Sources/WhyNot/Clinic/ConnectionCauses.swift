@@ -24,6 +24,9 @@ extension Clinic {
         let isKubernetes = context.proxy.labels["gateway.networking.k8s.io/gateway-name"] != nil
         return [
             Diagnosis.Cause(
+                "there is no Gateway at all: a gateway without one listens on nothing but its own ports",
+                !hasGateways && context.isGateway, hasGateways ? "there are some" : "none is in the manifests"),
+            Diagnosis.Cause(
                 "no Gateway selects this proxy", selecting.isEmpty && hasGateways && !isKubernetes && context.isGateway,
                 selecting.isEmpty
                     ? "\(context.proxy.id) has the labels \(context.proxy.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.listed)"
@@ -63,7 +66,7 @@ extension Clinic {
         ]
     }
 
-    private var hostCauses: [Diagnosis.Cause] {
+    var hostCauses: [Diagnosis.Cause] {
         let table = context.hop?.routeConfiguration
         let domains = table?.virtualHosts.flatMap(\.domains) ?? []
         let isBlackhole = table?.virtualHosts.contains { $0.name.hasPrefix("blackhole") } ?? false
@@ -85,7 +88,7 @@ extension Clinic {
         ]
     }
 
-    private var routeCauses: [Diagnosis.Cause] {
+    var routeCauses: [Diagnosis.Cause] {
         let steps = context.hop?.steps.filter { $0.stage == .route && !$0.matched } ?? []
         func fails(_ isIt: (Evidence.Condition) -> Bool) -> Int {
             steps.count { step in
@@ -114,7 +117,48 @@ extension Clinic {
         ]
     }
 
-    private var redirectCauses: [Diagnosis.Cause] {
+    /// Another listener of the proxy that has the host.
+    var portCausesOfListeners: [Diagnosis.Cause] {
+        let xds = context.state.configuration(of: context.proxy).xds
+        let tables = xds.routes.filter { table in
+            table.name != context.hop?.routeConfiguration?.name
+                && table.virtualHosts.contains { host in
+                    host.domains.contains { $0 != "*" && context.covers($0.withoutPort) }
+                }
+        }
+        return [
+            Diagnosis.Cause(
+                "the request came to another port than the route's", !tables.isEmpty && context.hop?.route == nil,
+                tables.isEmpty
+                    ? "no other table has \(context.host)"
+                    : "\(context.host) is in \(tables.map(\.name).listed); port \(context.port) was asked",
+                at: tables.first?.virtualHosts.first?.sources.first)
+        ]
+    }
+
+    /// A redirect that a route asks for.
+    var routeRedirectCause: Diagnosis.Cause {
+        let route = context.hop?.route
+        let isRedirect: Bool
+        if case .redirect? = route?.action { isRedirect = true } else { isRedirect = false }
+        return Diagnosis.Cause(
+            "redirect of the route", isRedirect,
+            isRedirect ? "the route answers with it by itself" : "the route of this request does not redirect",
+            at: route?.sources.first)
+    }
+
+    /// What happens to hosts that the mesh does not know.
+    var registryCause: Diagnosis.Cause {
+        let isClosed =
+            context.hop?.virtualHost?.name == "block_all" || context.hop?.clusterReference == "BlackHoleCluster"
+        return Diagnosis.Cause(
+            "outboundTrafficPolicy REGISTRY_ONLY refuses hosts that are not in the registry", isClosed,
+            isClosed
+                ? "\(context.host) went to \(context.hop?.virtualHost?.name ?? "BlackHoleCluster")"
+                : "it was not refused here")
+    }
+
+    var redirectCauses: [Diagnosis.Cause] {
         let servers = context.gateways.flatMap { gateway in
             gateway.servers.filter { $0.tls?.httpsRedirect ?? false }.map { (gateway, $0) }
         }

@@ -9,7 +9,9 @@ extension Repair {
             guard let selector = service.selector, !selector.isEmpty else { continue }
             let pods = context.snapshot.pods(inNamespace: service.namespace)
             let selected = context.snapshot.pods(inNamespace: service.namespace, selectedBy: selector)
-            if selected.isEmpty || selected.allSatisfy(\.isStandIn) {
+            // Pods that stand for those of a workload have its labels.
+            let isServed = selected.contains { $0.workload != nil }
+            if !isServed, selected.isEmpty || selected.allSatisfy(\.isStandIn) {
                 for (key, value) in selector.sorted(by: { $0.key < $1.key }) {
                     let values = Set(pods.compactMap { $0.meta.labels[key] })
                     let reason =

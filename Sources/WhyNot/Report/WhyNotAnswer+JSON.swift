@@ -58,7 +58,7 @@ extension RequestFix {
 }
 
 extension Diagnosis {
-    fileprivate var json: JSON {
+    package var json: JSON {
         let causes = causes.map { cause -> JSON in
             [
                 "cause": .string(cause.text), "verdict": .string(cause.verdict.rawValue),

@@ -43,11 +43,9 @@ package struct WhyNot {
         let attempt = requester.attempt([], in: state)
         var answer = WhyNotAnswer(goal: goal, attempt: attempt, isMet: goal.isMet(by: attempt))
         answer.request = requester.text([])
-        var seen = attempt
-        if let observedFlags { seen.trace?.response?.flags = observedFlags }
-        if let context = RepairContext(seen, goal: goal, in: state) {
+        if let context = RepairContext(attempt, goal: goal, in: state) {
             answer.attachments = Attachments(context).list
-            answer.clinic = Clinic(context: context).diagnosis
+            answer.clinic = Clinic(context: context, observed: observedFlags).diagnosis
         }
         if answer.isMet { return answer }
         answer.requestFixes = RequestSearch(self, attempt).fixes

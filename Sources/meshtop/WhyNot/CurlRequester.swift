@@ -35,12 +35,21 @@ final class CurlRequester: Requester {
             return Attempt(problem: "the line cannot be replayed", source: nil)
         }
         guard let trace = last.answer.trace, let proxy = last.destination?.proxy else {
+            if let attempt = behindFront(last, replay.loaded) { return attempt }
             return Attempt(
                 problem: last.answer.problem?.message ?? "there is no answer", source: last.answer.problem?.source)
         }
         let attempt = Attempt(proxy: proxy, trace: trace)
         if first == nil { first = attempt }
         return attempt
+    }
+
+    /// What the first proxy makes of a request that a load balancer hands on.
+    private func behindFront(_ result: LineReplay.Result, _ loaded: LoadedConfiguration) -> Attempt? {
+        guard let trace = result.path?.firstTrace, let hop = trace.hops.first,
+            let proxy = loaded.proxies.first(where: { $0.id == hop.proxy && $0.cluster == hop.clusterName })
+        else { return nil }
+        return Attempt(proxy: proxy, trace: trace)
     }
 
     func text(_ changes: [RequestChange]) -> String {
