@@ -33,6 +33,7 @@ final class ProxyContext: Sendable {
 
     var meshConfig: MeshConfig { index.meshConfig }
     var features: Features { index.features }
+    var proxyConfig: ProxyConfig { proxy.proxyConfig ?? meshConfig.defaultConfig }
 
     /// Where traffic to unknown destinations goes.
     var outboundPolicy: OutboundTrafficPolicy {

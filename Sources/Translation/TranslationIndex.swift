@@ -94,7 +94,8 @@ final class TranslationIndex: Sendable {
             endpoints = EndpointIndex(collection.endpoints)
             externalByAddress = Self.externalServices(services, endpoints: collection.endpoints)
         }
-        diagnostics = virtualServices.diagnostics + converted.diagnostics + networks.diagnostics + Self.notModelled(snapshot)
+        diagnostics =
+            virtualServices.diagnostics + converted.diagnostics + networks.diagnostics + Self.notModelled(snapshot)
     }
 
     /// Whether everything that all of the mesh depends on is the same.

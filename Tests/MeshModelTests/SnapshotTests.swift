@@ -126,7 +126,7 @@ import Testing
         #expect(snapshot.meshConfig.outboundTrafficPolicy.mode == .registryOnly)
         #expect(snapshot.meshConfig.rootNamespace == "root")
         #expect(snapshot.meshConfig.connectTimeout == .seconds(1))
-        #expect(snapshot.meshConfig.defaultConfig.numTrustedProxies == 2)
+        #expect(snapshot.meshConfig.defaultConfig.topology.numTrustedProxies == 2)
         #expect(snapshot.meshConfig.enableAutoMtls)
         #expect(snapshot.meshNetworks.networks["n1"]?.gateways.map(\.port) == [15443])
         #expect(snapshot.meshNetworks.networks["n1"]?.fromRegistries == ["c1"])

@@ -86,7 +86,8 @@ struct SampleLadderTests {
             mode: .standalone,
             kinds: "client > cloud load balancer", facts: [("redirectToHttps", "ingress.yaml")]),
         Row(
-            sample: "third-party/gclb", url: "https://www.example.com/", status: 200, mode: .standalone,
+            sample: "third-party/gclb", url: "https://www.example.com/", status: 200, server: "istio-envoy",
+            mode: .standalone,
             kinds: "client > cloud load balancer > sidecar > endpoint", facts: [("network endpoint group", "app.yaml")]),
         Row(
             sample: "third-party/nlb", url: "http://web-1234.elb.eu-west-3.amazonaws.com/", host: "www.example.com",
@@ -145,7 +146,7 @@ struct SampleLadderTests {
         let sidecar = path.hops[4]
         #expect(sidecar.arrives?.header("x-forwarded-for") == "\(DestinationResolver.outsideAddress),10.3.0.11")
         #expect(sidecar.arrives?.header("x-forwarded-proto") == "http")
-        #expect(sidecar.server == .untouched)
+        #expect(sidecar.server == .overwrites("istio-envoy"))
         #expect(path.hops[5].arrives?.sourceIP == "127.0.0.6")
         #expect(path.answeredBy == 5)
         for hop in path.hops.dropFirst() { #expect(hop.source?.location != nil, "\(hop.name)") }

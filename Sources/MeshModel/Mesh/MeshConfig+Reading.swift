@@ -106,24 +106,6 @@ extension MeshConfig {
     }
 }
 
-extension ProxyConfig {
-    init(_ fields: inout FieldReader) {
-        self.init()
-        _ = fields.object("gatewayTopology", of: "Topology") { fields in
-            numTrustedProxies = fields.natural("numTrustedProxies") ?? 0
-            forwardClientCertDetails = fields.string("forwardClientCertDetails")
-            proxyProtocol = fields.node("proxyProtocol") != nil
-        }
-        concurrency = fields.natural("concurrency")
-        drainDuration = fields.duration("drainDuration")
-        discoveryAddress = fields.string("discoveryAddress") ?? ""
-        proxyMetadata = fields.stringMap("proxyMetadata")
-        proxyHeaders = fields.node("proxyHeaders")?.json
-        interceptionMode = fields.string("interceptionMode")
-        fields.ignoreOthers()
-    }
-}
-
 extension FieldReader {
     fileprivate mutating func tlsConfig(_ name: String) -> MeshConfig.TLSConfig? {
         object(name, of: "TLSConfig") { fields in

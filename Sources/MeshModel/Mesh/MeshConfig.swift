@@ -109,25 +109,6 @@ package struct ExtensionProvider: Hashable, Sendable {
     package init() {}
 }
 
-/// `defaultConfig`, annotation `proxy.istio.io/config`.
-package struct ProxyConfig: Hashable, Sendable {
-    /// `gatewayTopology.numTrustedProxies`.
-    package var numTrustedProxies = 0
-    /// `gatewayTopology.forwardClientCertDetails`.
-    package var forwardClientCertDetails: String?
-    /// Whether `gatewayTopology.proxyProtocol` is set.
-    package var proxyProtocol = false
-    package var concurrency: Int?
-    package var drainDuration: Duration?
-    package var discoveryAddress = ""
-    package var proxyMetadata: [String: String] = [:]
-    /// `proxyHeaders`, as written.
-    package var proxyHeaders: JSON?
-    package var interceptionMode: String?
-
-    package init() {}
-}
-
 extension LocalityLoadBalancerSetting {
     package init(enabled: Bool?) {
         self.init()

@@ -20,6 +20,8 @@ package struct ProxyNode: Hashable, Sendable {
     package var locality = ""
     /// Node metadata (`NAMESPACE`, `CLUSTER_ID`, `INTERCEPTION_MODE`, …), as JSON values.
     package var metadata: [String: JSON] = [:]
+    /// `nil`: the mesh's default.
+    package var proxyConfig: ProxyConfig?
     package var istioVersion = ""
     package var cluster = "Kubernetes"
     /// The Pod that it runs in, if one is loaded.

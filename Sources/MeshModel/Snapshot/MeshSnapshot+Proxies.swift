@@ -53,7 +53,17 @@ extension MeshSnapshot {
             "ENVOY_STATUS_PORT": "15021", "ENVOY_PROMETHEUS_PORT": "15090",
         ]
         if let machine = pod.spec.nodeName { node.metadata["NODE_NAME"] = .string(machine) }
-        if let mode = pod.meta.annotations["sidecar.istio.io/interceptionMode"] {
+        var config = meshConfig.defaultConfig
+        if let text = pod.meta.annotations["proxy.istio.io/config"],
+            let root = DocumentReader.read(text, file: "proxy.istio.io/config").documents.first?.root
+        {
+            config = config.overlaid(by: root, sink: DiagnosticSink())
+            node.proxyConfig = config
+        }
+        for (name, value) in config.proxyMetadata where name.hasPrefix("ISTIO_META_") {
+            node.metadata[String(name.dropFirst("ISTIO_META_".count))] = .string(value)
+        }
+        if let mode = pod.meta.annotations["sidecar.istio.io/interceptionMode"] ?? config.interceptionMode {
             node.metadata["INTERCEPTION_MODE"] = .string(mode)
         }
         for container in pod.spec.servingContainers {

@@ -67,6 +67,9 @@ extension ProxyNode {
         proxy.dnsDomain = fields.string("dnsDomain") ?? "\(namespace).svc.\(domain)"
         proxy.locality = fields.string("locality") ?? ""
         for entry in fields.entries("metadata") { proxy.metadata[entry.key] = entry.value.json }
+        if let config = node[path: "metadata", "PROXY_CONFIG"] {
+            proxy.proxyConfig = ProxyConfig().overlaid(by: config, sink: sink)
+        }
         proxy.istioVersion = fields.string("istioVersion") ?? ""
         proxy.cluster = proxy.metadata("CLUSTER_ID") ?? proxy.cluster
         proxy.nodeName = proxy.metadata("NODE_NAME")

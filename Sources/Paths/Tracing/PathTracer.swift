@@ -42,12 +42,7 @@ package final class PathTracer {
     /// Whether a gateway expects a PROXY header: MeshConfig, or the annotation of its Pod.
     func readsProxyHeader(_ gateway: ProxyNode) -> Bool {
         let own = mesh.clusters.first { $0.name == gateway.cluster }?.snapshot.meshConfig ?? mesh.meshConfig
-        if own.defaultConfig.proxyProtocol { return true }
-        guard let address = gateway.ipAddresses.first, let pod = book.pod(at: address, seenFrom: gateway.cluster),
-            let text = pod.meta.annotations["proxy.istio.io/config"]
-        else { return false }
-        let root = DocumentReader.read(text, file: "proxy.istio.io/config").documents.first?.root
-        return root?[path: "gatewayTopology", "proxyProtocol"] != nil
+        return (gateway.proxyConfig ?? own.defaultConfig).topology.proxyProtocol
     }
 
     /// What a workload accepts.

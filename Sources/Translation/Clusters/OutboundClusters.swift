@@ -116,6 +116,7 @@ struct OutboundClusters {
             ruleSelectsWorkloads: rule?.rule.workloadSelector != nil,
             serviceAccounts: isAuto || policy.tls?.mode == .istioMutual
                 ? context.index.serviceAccounts(of: service) : [],
+            meshConfig: context.meshConfig,
             isAutoMTLS: isAuto
         ).apply(policy.tls, to: &cluster)
     }

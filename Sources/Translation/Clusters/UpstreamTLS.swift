@@ -12,6 +12,7 @@ struct UpstreamTLS {
     let ruleSelectsWorkloads: Bool
     /// Identities of the service's workloads.
     let serviceAccounts: [String]
+    let meshConfig: MeshConfig
     /// istiod would prepare mutual TLS where endpoints have a sidecar.
     let isAutoMTLS: Bool
 
@@ -59,7 +60,8 @@ struct UpstreamTLS {
 
     private func meshContext(_ tls: ClientTLSSettings?, cluster: Cluster) -> UpstreamTLSContext {
         var context = cluster.upstreamProtocol == .http2 ? Self.meshContextHTTP2 : Self.meshContext
-        let names = tls.map(\.subjectAltNames).flatMap { $0.isEmpty ? nil : $0 } ?? serviceAccounts
+        let own = tls.map(\.subjectAltNames) ?? []
+        let names = own.isEmpty ? meshConfig.withAliases(serviceAccounts) : own
         var validation = ValidationContext()
         validation.matchSubjectAltNames = names.map { StringMatcher(.exact($0)) }
         context.common.validation = validation
@@ -106,6 +108,7 @@ struct UpstreamTLS {
             }
         }
         context.common.validation = validation
+        context.common.apply(meshConfig.tlsDefaults)
         if cluster.upstreamProtocol == .http2 { context.common.alpnProtocols = ["h2"] }
         return context
     }

@@ -78,18 +78,18 @@ struct GatewayListeners {
         var manager = HTTPConnectionManager(
             statPrefix: "outbound_\(address)_\(group.port)", routeSource: .rds(routeName), port: proto,
             isInbound: false, meshConfig: context.meshConfig)
-        let config = context.meshConfig.defaultConfig
+        let config = context.proxyConfig
+        manager.apply(config.headers, serverName: "istio-envoy")
         manager.useRemoteAddress = true
-        manager.xffNumTrustedHops = UInt32(clamping: config.numTrustedProxies)
-        manager.serverName = "istio-envoy"
+        manager.xffNumTrustedHops = UInt32(clamping: config.topology.numTrustedProxies)
         manager.forwardClientCertDetails =
-            config.forwardClientCertDetails.flatMap { .init(rawValue: $0) } ?? .sanitizeSet
+            config.topology.forwardClientCertDetails.flatMap { .init(rawValue: $0) } ?? .sanitizeSet
         var details = HTTPConnectionManager.SetCurrentClientCertDetails()
         details.subject = true
         details.cert = true
         details.uri = true
         details.dns = true
-        manager.setCurrentClientCertDetails = details
+        manager.setCurrentClientCertDetails = details.with(config.headers)
         return manager
     }
 

@@ -48,6 +48,7 @@ final class GatewayVirtualHosts: Sendable {
     init(_ servers: [GatewayServer], context: ProxyContext, previous: GatewayVirtualHosts?) {
         let before = previous.flatMap { $0.servers.elementsEqual(servers) { $0.isSame(as: $1) } ? $0 : nil }
         let visits = VisitPlan(servers, context, previous: previous?.visits ?? [], canShare: before != nil).visits()
+        let countsAttempts = context.proxyConfig.headers.hasAttemptCount
         self.servers = servers
         self.visits = visits
         if let before, visits.elementsEqual(before.visits, by: { $0.isLike($1) }) {
@@ -55,14 +56,14 @@ final class GatewayVirtualHosts: Sendable {
             var result = before.virtualHosts
             let changed = visits.indices.filter { visits[$0] !== before.visits[$0] }
             for group in Set(changed.flatMap { before.groups.groups(of: visits[$0].hosts) }) {
-                result[group] = Self.virtualHost(before.groups.all[group], servers, visits)
+                result[group] = Self.virtualHost(before.groups.all[group], servers, visits, countsAttempts)
             }
             virtualHosts = result
         } else {
             let groups = HostGroups(servers, visits, collapses: context.features.enableRouteCollapse)
             self.groups = groups
             virtualHosts = groups.all.parallelMap { group in
-                before?.virtualHost(like: group, visits) ?? Self.virtualHost(group, servers, visits)
+                before?.virtualHost(like: group, visits) ?? Self.virtualHost(group, servers, visits, countsAttempts)
             }
         }
     }
@@ -80,7 +81,7 @@ final class GatewayVirtualHosts: Sendable {
     }
 
     private static func virtualHost(
-        _ group: HostGroups.Group, _ servers: [GatewayServer], _ visits: [Visit]
+        _ group: HostGroups.Group, _ servers: [GatewayServer], _ visits: [Visit], _ countsAttempts: Bool
     ) -> VirtualHost {
         var result = VirtualHost(name: group.name(servers), domains: group.hosts.map(\.domain))
         let lists = group.hosts.first?.visits.map { visits[$0].routes } ?? []
@@ -91,7 +92,7 @@ final class GatewayVirtualHosts: Sendable {
             result.routes = routes.filter { !$0.match.isCatchAll } + routes.filter(\.match.isCatchAll)
         }
         result.requireTLS = group.requiresTLS ? .all : .none
-        result.includeRequestAttemptCount = true
+        result.includeRequestAttemptCount = countsAttempts
         var seen = Set<SourceReference>()
         for host in group.hosts {
             let sources =

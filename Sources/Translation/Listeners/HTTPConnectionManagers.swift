@@ -41,6 +41,38 @@ extension HTTPConnectionManager {
     }
 }
 
+extension HTTPConnectionManager {
+    /// `proxyHeaders`: what is added to messages, with the name that `server` has otherwise (istiod: `GetProxyHeaders`).
+    mutating func apply(_ headers: ProxyConfig.Headers, serverName name: String) {
+        serverName = headers.server.isEmpty ? name : headers.server
+        if !headers.hasServer {
+            serverName = ""
+            serverHeaderTransformation = .passThrough
+        }
+        generateRequestID = headers.hasRequestID
+        guard !headers.hasDebugHeaders else { return }
+        for place in httpFilters.indices {
+            guard case .router(var router) = httpFilters[place].config else { continue }
+            router.suppressEnvoyHeaders = true
+            httpFilters[place].config = .router(router)
+        }
+    }
+}
+
+extension HTTPConnectionManager.SetCurrentClientCertDetails {
+    /// Those of the configuration where it has some: without a word of theirs subject, DNS names and URIs, no certificates.
+    func with(_ headers: ProxyConfig.Headers) -> Self {
+        guard let own = headers.setCurrentClientCertDetails else { return self }
+        var result = Self()
+        result.subject = own.subject ?? true
+        result.cert = own.cert ?? false
+        result.chain = own.chain ?? false
+        result.dns = own.dns ?? true
+        result.uri = own.uri ?? true
+        return result
+    }
+}
+
 /// Filters of Istio's that have no influence on where a request goes.
 enum IstioExtensions {
     private static let prefix = "type.googleapis.com/"

@@ -38,6 +38,7 @@ extension DownstreamTLSContext {
         common.minimumProtocolVersion = Self.version(tls.minProtocolVersion) ?? "TLSv1_2"
         common.maximumProtocolVersion = Self.version(tls.maxProtocolVersion) ?? ""
         common.cipherSuites = tls.cipherSuites
+        if tls.mode != .istioMutual { common.apply(meshConfig.tlsDefaults) }
     }
 
     private mutating func applyFiles(_ tls: ServerTLSSettings, verifies: Bool) {
@@ -72,15 +73,5 @@ extension DownstreamTLSContext {
         var secret = secret(name, meshConfig: meshConfig)
         secret.name += "-cacert"
         return secret
-    }
-
-    private static func version(_ version: ServerTLSSettings.ProtocolVersion) -> String? {
-        switch version {
-        case .automatic: nil
-        case .v1_0: "TLSv1_0"
-        case .v1_1: "TLSv1_1"
-        case .v1_2: "TLSv1_2"
-        case .v1_3: "TLSv1_3"
-        }
     }
 }

@@ -49,17 +49,4 @@ struct InboundChainMatch {
 
     var needsTLSInspector: Bool { transport == "tls" }
     var needsHTTPInspector: Bool { !Set(applications).isDisjoint(with: Self.plainHTTP) }
-
-    /// The TLS that sidecars speak to each other.
-    static func meshTLS(isHTTP: Bool) -> DownstreamTLSContext {
-        var tls = DownstreamTLSContext()
-        tls.common.alpnProtocols = isHTTP ? ["h2", "http/1.1"] : ["istio-peer-exchange", "h2", "http/1.1"]
-        tls.common.certificateSDSSecrets = [SDSSecretConfig(name: "default")]
-        tls.common.validationSDSSecret = SDSSecretConfig(name: "ROOTCA")
-        tls.common.validation = ValidationContext()
-        tls.common.minimumProtocolVersion = "TLSv1_2"
-        tls.common.maximumProtocolVersion = "TLSv1_3"
-        tls.requireClientCertificate = true
-        return tls
-    }
 }

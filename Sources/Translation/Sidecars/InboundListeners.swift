@@ -83,7 +83,9 @@ struct InboundListeners {
         var chain = FilterChain(
             name: match.isHTTP ? "virtualInbound-catchall-http" : "virtualInbound",
             match: match.filterChainMatch(port: port))
-        if match.isMTLS { chain.transportSocket = .tls(InboundChainMatch.meshTLS(isHTTP: match.isHTTP)) }
+        if match.isMTLS {
+            chain.transportSocket = .tls(DownstreamTLSContext(inbound: context.meshConfig, isHTTP: match.isHTTP))
+        }
         chain.filters = [
             match.isHTTP
                 ? .http(
@@ -132,7 +134,9 @@ struct InboundListeners {
 
     private func chain(_ port: InboundPort, _ match: InboundChainMatch, _ destinationPort: Int?) -> FilterChain {
         var chain = FilterChain(name: port.chainName, match: match.filterChainMatch(port: destinationPort))
-        if match.isMTLS { chain.transportSocket = .tls(InboundChainMatch.meshTLS(isHTTP: match.isHTTP)) }
+        if match.isMTLS {
+            chain.transportSocket = .tls(DownstreamTLSContext(inbound: context.meshConfig, isHTTP: match.isHTTP))
+        }
         chain.sources = port.sources
         chain.filters = [
             match.isHTTP
@@ -170,14 +174,15 @@ struct InboundListeners {
         var manager = HTTPConnectionManager(
             statPrefix: "inbound_0.0.0.0_\(number)", routeSource: .inline(routes), port: proto, isInbound: true,
             meshConfig: context.meshConfig)
-        manager.serverName = "istio-envoy"
-        manager.serverHeaderTransformation = .passThrough
-        manager.forwardClientCertDetails = .appendForward
+        let headers = context.proxyConfig.headers
+        manager.apply(headers, serverName: "istio-envoy")
+        manager.forwardClientCertDetails =
+            headers.forwardedClientCert.flatMap { .init(rawValue: $0) } ?? .appendForward
         var details = HTTPConnectionManager.SetCurrentClientCertDetails()
         details.subject = true
         details.dns = true
         details.uri = true
-        manager.setCurrentClientCertDetails = details
+        manager.setCurrentClientCertDetails = details.with(headers)
         return manager
     }
 }

@@ -234,6 +234,7 @@ struct OutboundListeners {
         var manager = HTTPConnectionManager(
             statPrefix: "outbound_\(address)_\(name)", routeSource: .rds(name), port: proto, isInbound: false,
             meshConfig: context.meshConfig)
+        manager.apply(context.proxyConfig.headers, serverName: "")
         manager.useRemoteAddress = false
         var chain = FilterChain()
         if isSniffed {

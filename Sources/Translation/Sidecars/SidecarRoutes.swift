@@ -97,7 +97,7 @@ struct SidecarRoutes {
                 host.domains.removeAll { !$0.hasSuffix(":\(candidate.port)") }
             }
             guard !host.domains.isEmpty else { continue }
-            host.includeRequestAttemptCount = true
+            host.includeRequestAttemptCount = context.proxyConfig.headers.hasAttemptCount
             result.append(host)
         }
         return result
@@ -122,7 +122,7 @@ struct SidecarRoutes {
         }
         var host = VirtualHost(
             name: name, domains: ["*"], routes: [Route(name: name, match: RouteMatch(.prefix("/")), action: action)])
-        host.includeRequestAttemptCount = true
+        host.includeRequestAttemptCount = context.proxyConfig.headers.hasAttemptCount
         if let sidecar = context.scope.sidecar, sidecar.outboundTrafficPolicy != nil {
             host.sources = [sidecar.sourceReference]
         }

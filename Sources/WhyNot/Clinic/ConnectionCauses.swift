@@ -162,7 +162,7 @@ extension Clinic {
         let servers = context.gateways.flatMap { gateway in
             gateway.servers.filter { $0.tls?.httpsRedirect ?? false }.map { (gateway, $0) }
         }
-        let hops = context.snapshot.meshConfig.defaultConfig.numTrustedProxies
+        let hops = (context.proxy.proxyConfig ?? context.snapshot.meshConfig.defaultConfig).topology.numTrustedProxies
         return [
             Diagnosis.Cause(
                 "httpsRedirect of the Gateway", !servers.isEmpty,
