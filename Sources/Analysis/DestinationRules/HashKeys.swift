@@ -32,7 +32,7 @@ extension Analyzer {
         switch key {
         case .useSourceIP(true):
             guard let hidden, context.isRoutedByGateways(host),
-                context.snapshot.meshConfig.defaultConfig.numTrustedProxies == 0
+                context.snapshot.meshConfig.defaultConfig.topology.numTrustedProxies == 0
             else { return nil }
             return (
                 "hash by source address: behind Service \(hidden.service.namespacedName) (externalTrafficPolicy Cluster)"
