@@ -36,7 +36,12 @@ import Testing
     func ascii(_ screen: ScreenID) {
         for size in [Size(120, 36), Size(80, 24), Size(50, 12)] {
             var model = SampleView.model(size.width, size.height, glyphs: .ascii)
+            var view = SampleView.view
+            view.isAnalysing = true
+            view.findings = []
+            _ = model.update(.mesh(view))
             _ = model.open(screen)
+            model.say("trying …")
             let foreign = SampleView.surface(model).cells.filter {
                 !$0.character.isASCII && $0.character != "主" && $0.character != "机"
             }

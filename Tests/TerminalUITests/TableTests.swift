@@ -81,3 +81,32 @@ import Testing
         #expect(surface.plainText(row: 2).hasSuffix("yaml:1"))
     }
 }
+
+@Suite("filters over many rows") struct RowTextTests {
+    struct Row: Identifiable, Sendable {
+        let id: Int
+        let text: String
+    }
+
+    @Test("plain text is found as by looking at each row, in any case and alphabet", arguments: [1, 2, 3])
+    func sameAsSlow(_ seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let words = ["Shop", "cart", "ÄPFEL", "äpfel", "主机", "a", "AA", "", "x:80", "Straße"]
+        let rows = (0..<200).map { id in
+            Row(id: id, text: (0..<3).map { _ in words.randomElement(using: &random) ?? "" }.joined(separator: " "))
+        }
+        var table = TableView<Row>("rows", columns: [TableColumn("TEXT", min: 4) { $0.text }])
+        table.set(rows)
+        for wanted in ["shop", "SHOP", "äpfel", "ÄPFEL", "主", "aa", "a a", "zzz", "straße", " ", "t x"] {
+            for text in [wanted, "!" + wanted] {
+                table.set(filter: Filter(text, columns: ["TEXT"], compile: { _ in nil }))
+                let isInverse = text.hasPrefix("!")
+                let key = wanted.split(separator: " ").joined(separator: " ").lowercased()
+                let expected = rows.filter { row in
+                    key.isEmpty || (row.text.lowercased().firstRange(of: key) != nil) != isInverse
+                }
+                #expect(table.shown == expected.map(\.id), "\(text)")
+            }
+        }
+    }
+}

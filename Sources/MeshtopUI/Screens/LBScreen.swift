@@ -72,7 +72,9 @@ extension AppModel {
                 ]
                 : [.fixed(3), .fixed(22), .fixed(0), .fixed(8), .fixed(3), .share(2, min: 20), .fixed(8), .fixed(6)])
         let hasLocality = items.contains { !$0.locality.isEmpty }
-        let titles = ["P", "ENDPOINT", isWide ? (hasLocality ? "LOCALITY" : "WORKLOAD") : "", "STATUS", "W", "SHARE", "N", "DIFF"]
+        let titles = [
+            "P", "ENDPOINT", isWide ? (hasLocality ? "LOCALITY" : "WORKLOAD") : "", "STATUS", "W", "SHARE", "N", "DIFF",
+        ]
         for (title, column) in zip(titles, columns) where column.width > 0 {
             let isNumber = title == "N" || title == "DIFF"
             let x = isNumber ? column.maxX - title.count : column.x

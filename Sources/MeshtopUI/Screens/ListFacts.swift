@@ -32,6 +32,7 @@ extension AppModel {
             return [[Span("nothing is left of it here; ", .textDim), Span("esc", .key), Span(" goes back", .textDim)]]
         }
         switch screen {
+        case .problems where view.isAnalysing: return []
         case .problems:
             return [
                 TextLine("Nothing to put right in these manifests.", .ok),

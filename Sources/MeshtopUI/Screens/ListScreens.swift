@@ -41,7 +41,7 @@ extension AppModel {
         if hidden > 0 { counts.spans.append(Span("  \(hidden) ignored", .textDim)) }
         draw(
             \.findings, "Problems", hints: [counts], detail: 14, on: &surface, in: rect,
-            empty: "no problems found \(surface.glyphs.check)")
+            empty: view.isAnalysing ? "looking for problems …" : "no problems found \(surface.glyphs.check)")
     }
 
     mutating func drawStore(on surface: inout Surface, in rect: Rect) {

@@ -49,7 +49,9 @@ extension AppModel {
             Span("client ", .textDim), Span(link, listener.isTLS ? .tls : .borderFocus),
             Span(" " + (listener.bound.isEmpty ? ":\(listener.port)" : listener.bound), .live),
         ]
-        if !listener.bound.isEmpty, !listener.bound.hasSuffix(":\(listener.port)") { spans.append(Span(" = :\(listener.port)", .textDim)) }
+        if !listener.bound.isEmpty, !listener.bound.hasSuffix(":\(listener.port)") {
+            spans.append(Span(" = :\(listener.port)", .textDim))
+        }
         spans += [Span(" \(glyphs.plainLink) ", .borderFocus), Span(name, .name, .bold)]
         if let routes = view.snapshot.routes.first(where: { $0.name == listener.routeConfiguration }) {
             let count = routes.virtualHosts.reduce(0) { $0 + $1.routes.count }
@@ -71,7 +73,8 @@ extension AppModel {
             let isLast = index == all.count - 1
             var spans = [Span("       \(isLast ? glyphs.lastBranch : glyphs.branch) ", .border)]
             let short = ClusterName(target).short
-            spans.append(Span(short + String(repeating: " ", count: max(2, (isBroad ? 34 : 28) - TextWidth.of(short))), .name))
+            spans.append(
+                Span(short + String(repeating: " ", count: max(2, (isBroad ? 34 : 28) - TextWidth.of(short))), .name))
             if let cluster = allClusters.first(where: { $0.id == target }) {
                 spans.append(Span(cluster.health + (cluster.healthy > 0 ? " ok" : " down"), cluster.healthRole))
                 if limit == 1, all.count > 1 { spans.append(Span("  and \(all.count - 1) more: 4", .textDim)) }

@@ -21,7 +21,8 @@ extension AppModel {
         overview.selection = min(overview.selection, max(0, overviewTargets.count - 1))
         guard isBroad else { return drawNarrowOverview(on: &surface, in: rect) }
         let rows = rect.rows([
-            .share(1, min: isTall ? 8 : 6, max: isTall ? 12 : 6), .share(3, min: 8, max: 20), .fixed(isTall ? 5 : 4), .fixed(isTall ? 6 : 0),
+            .share(1, min: isTall ? 8 : 6, max: isTall ? 12 : 6), .share(3, min: 8, max: 20), .fixed(isTall ? 5 : 4),
+            .fixed(isTall ? 6 : 0),
             .share(1, min: isTall ? 5 : 0, max: 5),
         ])
         drawPath(on: &surface, in: rows[0])
@@ -34,7 +35,10 @@ extension AppModel {
     }
 
     private func drawNarrowOverview(on surface: inout Surface, in rect: Rect) {
-        let rows = rect.rows([.fixed(isTall ? 8 : 6), .share(1, min: 7, max: isTall ? 14 : 7), .fixed(isTall ? 8 : 4), .share(1, min: 0, max: 6)])
+        let rows = rect.rows([
+            .fixed(isTall ? 8 : 6), .share(1, min: 7, max: isTall ? 14 : 7), .fixed(isTall ? 8 : 4),
+            .share(1, min: 0, max: 6),
+        ])
         drawPath(on: &surface, in: rows[0])
         drawSignals(on: &surface, in: rows[1])
         drawBusiest(on: &surface, in: rows[2])
@@ -170,7 +174,8 @@ extension AppModel {
         let inner = Panel(counts, hints: [[Span("9", .key), Span(" all", .keyText)]]).draw(on: &surface, in: rect)
         let items = overviewFindings
         if items.isEmpty, inner.height > 0 {
-            surface.put("\(surface.glyphs.check) no problems found", inner.x + 1, inner.y, .ok)
+            let none = view.isAnalysing ? "looking for problems …" : "\(surface.glyphs.check) no problems found"
+            surface.put(none, inner.x + 1, inner.y, view.isAnalysing ? .textDim : .ok)
         }
         let first = overviewRoutes.count
         for (row, item) in items.enumerated() {

@@ -18,6 +18,8 @@ package struct MeshView: Sendable {
     package var snapshot: XDSSnapshot
     package var objects: [ObjectItem]
     package var findings: [Finding]
+    /// Not all findings are there yet.
+    package var isAnalysing = false
     /// The embedded proxy, `nil` when none runs.
     package var embedded: EmbeddedProxy?
     /// The running proxy that all this was read from, `nil` for manifests and dumps.

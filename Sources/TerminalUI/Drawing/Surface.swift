@@ -90,7 +90,10 @@ package struct Surface: Sendable {
     package mutating func put(_ text: String, _ x: Int, _ y: Int, _ ink: Ink, width: Int = .max) -> Int {
         let room = min(width, size.width - min(x, size.width))
         guard room > 0, y >= clip.y, y < clip.maxY else { return 0 }
-        let glyphs = CellText.glyphs(of: text)
+        // The words of the program itself have no other sign that is not ASCII.
+        let isForeign = self.glyphs.isASCII && text.contains("…")
+        let glyphs = CellText.glyphs(
+            of: isForeign ? text.split(separator: "…", omittingEmptySubsequences: false).joined(separator: "..") : text)
         let total = glyphs.reduce(0) { $0 + $1.width }
         let cut = width != .max && total > width
         let limit = cut ? room - self.glyphs.ellipsisWidth : room

@@ -8,6 +8,8 @@ package struct Filter: Sendable {
 
     private enum Test: Sendable {
         case text(@Sendable (String) -> Bool)
+        /// The whole row holds this, in small letters.
+        case plain(String)
         case column(String, @Sendable (String) -> Bool)
         case compare(String, Comparison, Double)
     }
@@ -59,9 +61,13 @@ package struct Filter: Sendable {
                 }
             }
             if !rest.isEmpty {
-                let (match, isPlain) = Filter.matcher(rest.joined(separator: " "), compile)
-                plain = isPlain
-                tests.append(.text(match))
+                let pattern = rest.joined(separator: " ")
+                if let match = Filter.expression(pattern, compile) {
+                    tests.append(.text(match))
+                } else {
+                    plain = Filter.isExpression(pattern)
+                    tests.append(.plain(pattern.lowercased()))
+                }
             }
         }
         isPlain = plain
@@ -70,11 +76,18 @@ package struct Filter: Sendable {
 
     package var isEmpty: Bool { tests.isEmpty }
 
+    /// What a row must hold, or must not, in small letters, where that is all that is asked.
+    var onlyText: (wanted: [UInt8], isInverse: Bool)? {
+        guard tests.count == 1, case .plain(let wanted)? = tests.first else { return nil }
+        return (Array(wanted.utf8), isInverse)
+    }
+
     /// Whether a row passes: `text` gives a column's text by its name, or all columns for `nil`; `number` a value.
     package func accepts(text: (String?) -> String, number: (String) -> Double?) -> Bool {
         let passes = tests.allSatisfy { test in
             switch test {
             case .text(let match): match(text(nil))
+            case .plain(let wanted): text(nil).lowercased().firstRange(of: wanted) != nil
             case .column(let name, let match): match(text(name))
             case .compare(let name, let comparison, let limit):
                 number(name).map { comparison.holds($0, limit) } ?? false
@@ -118,7 +131,7 @@ package struct Filter: Sendable {
         guard let colon = word.firstIndex(of: ":"), let name = column(word[..<colon]) else { return nil }
         let wanted = String(word[word.index(after: colon)...])
         guard !wanted.isEmpty else { return nil }
-        return .column(name, matcher(wanted, compile).0)
+        return .column(name, expression(wanted, compile) ?? containing(wanted))
     }
 
     /// A number with a unit of time or size, in milliseconds or as it is.
@@ -131,13 +144,14 @@ package struct Filter: Sendable {
         return nil
     }
 
-    private static func matcher(_ pattern: String, _ compile: Compiler) -> (@Sendable (String) -> Bool, Bool) {
+    private static func isExpression(_ pattern: String) -> Bool {
         let special: Set<Character> = ["^", "$", "*", "+", "?", "(", ")", "[", "]", "{", "}", "|", "\\"]
-        if pattern.contains(where: { special.contains($0) }) {
-            if let match = compile(pattern) { return (match, false) }
-            return (containing(pattern), true)
-        }
-        return (containing(pattern), false)
+        return pattern.contains { special.contains($0) }
+    }
+
+    /// The matcher of a regular expression; `nil` for plain text, and for what is none.
+    private static func expression(_ pattern: String, _ compile: Compiler) -> (@Sendable (String) -> Bool)? {
+        isExpression(pattern) ? compile(pattern) : nil
     }
 
     private static func containing(_ pattern: String) -> @Sendable (String) -> Bool {

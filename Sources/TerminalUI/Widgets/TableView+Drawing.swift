@@ -122,9 +122,6 @@ extension TableView {
         return ellipsis + rest
     }
 
-    /// How many of the rows that are shown are searched for.
-    package var foundCount: Int { search == nil ? 0 : shown.count { isFound(rows[$0]) } }
-
     /// How the table is ordered, for its frame.
     package func orderText(_ glyphs: Glyphs) -> String {
         guard let sortColumn else { return naturalOrder }

@@ -80,20 +80,24 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
     package let naturalOrder: String
     package private(set) var rows: [Row] = []
     /// Indices into `rows`.
-    package private(set) var shown: [Int] = []
-    package private(set) var selection = 0
+    package internal(set) var shown: [Int] = []
+    package internal(set) var selection = 0
     package private(set) var top = 0
     package private(set) var sortColumn: String?
     package private(set) var isDescending = false
     package private(set) var filter: Filter?
     /// What the cursor jumps to; hides nothing.
     package private(set) var search: Filter?
+    /// How many of the rows that are shown are searched for.
+    package internal(set) var foundCount = 0
     package private(set) var marked: Set<Row.ID> = []
     /// Rows that were not there when the rows were set before.
     package private(set) var fresh: Set<Row.ID> = []
     package private(set) var skippedColumns = 0
     package var isWide = false
     private var pageHeight = 10
+    /// What a filter by text looks at, made when there is one.
+    var texts: RowTexts?
 
     package init(_ name: String, naturalOrder: String = "order", columns: [TableColumn<Row>]) {
         self.name = name
@@ -115,6 +119,7 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
         }
         if !marked.isEmpty { marked.formIntersection(rows.map(\.id)) }
         self.rows = rows
+        texts = nil
         arrange()
         if let id { select(id) }
     }
@@ -163,23 +168,6 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
 
     package mutating func select(index: Int) { selection = max(0, min(index, shown.count - 1)) }
 
-    private mutating func arrange() {
-        if let filter {
-            shown = rows.indices.filter { accepts(rows[$0], filter) }
-        } else {
-            shown = Array(rows.indices)
-        }
-        if let column = columns.first(where: { $0.title == sortColumn }) {
-            let keys = shown.map { (column.sortValue(rows[$0]), $0) }
-            let ordered = keys.sorted { left, right in
-                if left.0 == right.0 { return left.1 < right.1 }
-                return isDescending ? left.0 > right.0 : left.0 < right.0
-            }
-            shown = ordered.map(\.1)
-        }
-        selection = max(0, min(selection, shown.count - 1))
-    }
-
     package mutating func forgetFresh() { fresh = [] }
 
     // MARK: Marks and search
@@ -199,7 +187,10 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
         return marked.isEmpty ? [selected].compactMap(\.self) : Array(all)
     }
 
-    package mutating func set(search: Filter?) { self.search = search?.isEmpty == true ? nil : search }
+    package mutating func set(search: Filter?) {
+        self.search = search?.isEmpty == true ? nil : search
+        countFound()
+    }
 
     /// Whether the row is one that is searched for.
     func isFound(_ row: Row) -> Bool { search.map { accepts(row, $0) } ?? false }
@@ -216,19 +207,6 @@ package struct TableView<Row: Identifiable & Sendable>: Sendable where Row.ID: H
             }
         }
         return false
-    }
-
-    private func accepts(_ row: Row, _ filter: Filter) -> Bool {
-        filter.accepts(
-            text: { name in
-                guard let name else { return columns.map { $0.text(row) }.joined(separator: " ") }
-                return columns.first { $0.title == name }?.text(row) ?? ""
-            },
-            number: { name in
-                guard let column = columns.first(where: { $0.title == name }) else { return nil }
-                if case .number(let value) = column.sortValue(row) { return value }
-                return Double(column.text(row).filter { $0 != " " })
-            })
     }
 
     /// Does what a moving key does; `false` when it is none.

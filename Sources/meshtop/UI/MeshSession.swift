@@ -363,6 +363,7 @@ actor MeshSession {
         let owners = ObjectPlaces(view.objects, in: Set(diagnostics.compactMap(\.location?.file)))
         view.findings = diagnostics.map { Finding($0, object: owners.object(at: $0.location)) }
             .sorted { $0.severity > $1.severity }
+        view.isAnalysing = revision.map { $0.number != analysis.revision } ?? false
         view.lastChange = lastChange
         view.live = liveState
         view.embedded = embedded
