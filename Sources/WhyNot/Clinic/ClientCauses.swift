@@ -14,7 +14,7 @@ extension Clinic {
         let sending = service.flatMap { service in
             Self.proxyProtocol.first { service.meta.annotations[$0.key].map($0.isOn) ?? false }
         }
-        let reads = context.snapshot.meshConfig.defaultConfig.proxyProtocol
+        let reads = context.snapshot.meshConfig.defaultConfig.topology.proxyProtocol
         let says = sending.map { "annotation \($0.key) of Service \(service.map { "\($0.namespacedName)" } ?? "")" }
         return [
             Diagnosis.Cause(
