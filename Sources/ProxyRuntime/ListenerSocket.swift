@@ -2,7 +2,7 @@ import Glibc
 import ProxyCore
 
 /// A listening socket on loopback whose connections go to the workers in turn.
-final class ListenerSocket: @unchecked Sendable {
+final class ListenerSocket: Pollable, @unchecked Sendable {
     let bound: String
     private let descriptor: CInt
     private let proxy: String
@@ -61,10 +61,8 @@ final class ListenerSocket: @unchecked Sendable {
     func close() {
         worker.execute { [self] in worker.poller.close(descriptor) }
     }
-}
 
-extension ListenerSocket: Pollable {
-    func ready(_ events: PollEvents) {
+    override func ready(_ events: PollEvents) {
         while true {
             var peer = SocketAddressBytes()
             let accepted = peer.accept(descriptor)

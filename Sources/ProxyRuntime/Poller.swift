@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 
 /// What a poller watches: told when its descriptor can be read or written again.
-protocol Pollable: AnyObject {
-    func ready(_ events: PollEvents)
+class Pollable {
+    func ready(_ events: PollEvents) {}
 }
 
 struct PollEvents: OptionSet, Sendable {
@@ -23,7 +23,8 @@ struct PollEvents: OptionSet, Sendable {
 /// where a level-triggered one is looked at again with every wait.
 final class Poller {
     private struct Place {
-        var owner: (any Pollable)?
+        /// Held by the poller; called without being held once more for each event.
+        var owner: Unmanaged<Pollable>?
         /// Tells a descriptor from an earlier one with the same number, of which events may still be on their way.
         var generation: UInt32 = 0
     }
@@ -31,6 +32,8 @@ final class Poller {
     private let descriptor: CInt
     /// At the descriptors' own numbers.
     private var places: [Place] = []
+    /// Owners of descriptors that were closed in this turn, which may still be in the middle of a call.
+    private var leaving: [Pollable] = []
     private var events: [epoll_event]
 
     /// One wait brings at most so much. What a turn of the loop brings is answered together, so this bounds the time that the
@@ -46,10 +49,10 @@ final class Poller {
     deinit { _ = Glibc.close(descriptor) }
 
     /// Watches a descriptor, which the poller owns from now on.
-    func add(_ watched: CInt, _ owner: any Pollable) {
+    func add(_ watched: CInt, _ owner: Pollable) {
         let index = Int(watched)
         while places.count <= index { places.append(Place()) }
-        places[index].owner = owner
+        places[index].owner = .passRetained(owner)
         places[index].generation &+= 1
         var event = epoll_event()
         event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
@@ -61,25 +64,29 @@ final class Poller {
     /// Closes a descriptor. Events of it that were already taken are not delivered.
     func close(_ watched: CInt) {
         let index = Int(watched)
-        guard places.indices.contains(index), places[index].owner != nil else { return }
-        places[index].owner = nil
+        guard places.indices.contains(index), let owner = places[index].owner.take() else { return }
+        leaving.append(owner.takeRetainedValue())
         _ = Glibc.close(watched)
     }
 
     func closeAll() {
         for index in places.indices { close(CInt(index)) }
+        leaving.removeAll()
     }
 
     /// Waits for at most so many milliseconds (-1: for ever), then tells the owners of all descriptors that are ready.
-    func wait(milliseconds: CInt, whenAwake: () -> Void) {
+    @discardableResult
+    func wait(milliseconds: CInt, whenAwake: () -> Void) -> Int {
+        if !leaving.isEmpty { leaving.removeAll(keepingCapacity: true) }
         let count = Int(epoll_wait(descriptor, &events, CInt(Self.most), milliseconds))
         whenAwake()
-        guard count > 0 else { return }
+        guard count > 0 else { return 0 }
         for index in 0..<count {
             let event = events[index]
             let watched = Int(UInt32(truncatingIfNeeded: event.data.u64))
             guard watched < places.count, places[watched].generation == UInt32(event.data.u64 >> 32) else { continue }
-            places[watched].owner?.ready(PollEvents(rawValue: event.events))
+            places[watched].owner?._withUnsafeGuaranteedRef { $0.ready(PollEvents(rawValue: event.events)) }
         }
+        return count
     }
 }

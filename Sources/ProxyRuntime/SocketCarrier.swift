@@ -2,7 +2,7 @@ import Glibc
 import ProxyCore
 
 /// One socket of a worker: sends a connection's output, and hands what comes to the core.
-class SocketCarrier: Carrier, Pollable {
+class SocketCarrier: Pollable, Carrier {
     private let descriptor: CInt
     private let connection: ProxyConnection
     fileprivate let worker: WorkerLoop
@@ -20,6 +20,7 @@ class SocketCarrier: Carrier, Pollable {
         self.descriptor = descriptor
         self.connection = connection
         self.worker = worker
+        super.init()
         var one: CInt = 1
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
         connection.carrier = self
@@ -29,7 +30,7 @@ class SocketCarrier: Carrier, Pollable {
     fileprivate func received(_ bytes: Span<UInt8>) {}
     fileprivate func ended() {}
 
-    final func ready(_ events: PollEvents) {
+    final override func ready(_ events: PollEvents) {
         if isBlocked, events.contains(anyOf: .output) { unblocked() }
         if events.contains(anyOf: .end) { hasEnd = true }
         if events.contains(anyOf: .input) { read() }

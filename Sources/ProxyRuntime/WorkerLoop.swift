@@ -39,7 +39,10 @@ final class WorkerLoop: @unchecked Sendable {
         self.endpoints = endpoints
         self.log = log
         poller = try Poller()
-        bell = try Bell()
+        guard let bell = Bell(flags: EFD_NONBLOCK | EFD_CLOEXEC) else {
+            throw ServeError("eventfd: \(String(cString: strerror(errno)))")
+        }
+        self.bell = bell
         poller.add(bell.descriptor, bell)
     }
 
@@ -138,7 +141,7 @@ final class WorkerLoop: @unchecked Sendable {
     private func perform() {
         while let action = core.nextAction() { execute(action) }
         if let log, !core.accessLog.isEmpty {
-            log.write(Array(core.accessLog.bytes))
+            log.write(core.accessLog.bytes)
             core.accessLog.removeAll()
         }
     }
@@ -198,13 +201,14 @@ struct LoopBound<Value>: @unchecked Sendable {
 }
 
 /// Ends a loop's wait from other threads.
-private final class Bell: Pollable, Sendable {
+private final class Bell: Pollable, @unchecked Sendable {
     let descriptor: CInt
     private let rung = Atomic<Bool>(false)
 
-    init() throws {
-        descriptor = eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC))
-        guard descriptor >= 0 else { throw ServeError("eventfd: \(String(cString: strerror(errno)))") }
+    /// Fails when the process has too many descriptors.
+    init?(flags: Int) {
+        descriptor = eventfd(0, CInt(flags))
+        guard descriptor >= 0 else { return nil }
     }
 
     var isRung: Bool {
@@ -219,7 +223,7 @@ private final class Bell: Pollable, Sendable {
         _ = write(descriptor, &one, 8)
     }
 
-    func ready(_ events: PollEvents) {
+    override func ready(_ events: PollEvents) {
         var count: UInt64 = 0
         _ = read(descriptor, &count, 8)
     }

@@ -20,9 +20,10 @@ final class WorkloadCarrier: Carrier {
 
     func flush(_ core: ProxyWorker) {
         guard !isClosed else { return }
-        let bytes = upstream.output.bytes
-        upstream.output.removeFirst(bytes.count)
-        workload.received(bytes.span, now: worker.now)
+        var bytes = ByteQueue()
+        swap(&bytes, &upstream.output)
+        bytes.withBytes { workload.received($0, now: worker.now) }
+        upstream.output.takeBuffer(of: &bytes)
         if upstream.holdsPeer { core.outputDrained(upstream) }
         deliver()
     }
@@ -30,9 +31,10 @@ final class WorkloadCarrier: Carrier {
     /// Hands over what the workload has answered by now.
     private func deliver() {
         if isReading, !workload.output.isEmpty {
-            let bytes = workload.output.bytes
-            workload.output.removeFirst(bytes.count)
-            worker.core.received(bytes.span, from: upstream, now: worker.now)
+            var bytes = ByteQueue()
+            swap(&bytes, &workload.output)
+            bytes.withBytes { worker.core.received($0, from: upstream, now: worker.now) }
+            workload.output.takeBuffer(of: &bytes)
         }
         if workload.hasEnded, workload.output.isEmpty { return close() }
         guard !isScheduled, let time = workload.wakeTime else { return }

@@ -4,17 +4,28 @@ import EnvoyModel
 /// Decides about a request, telling nothing: the proxy's way in. No heap allocation when warm.
 ///
 /// `request` is changed into what the upstream gets. After a local reply its state is unspecified, but `finishLocalReply` needs it.
+/// `decision` is a new one; it is filled where it stands, since moving its references costs as much as finding some of them.
 package func decideFast(
-    _ request: inout RequestHead, on connection: borrowing DownstreamConnection, worker: inout WorkerState
-) -> Decision {
+    _ request: inout RequestHead, on connection: DownstreamConnection, worker: inout WorkerState,
+    into decision: inout Decision
+) {
     var trace = NoTrace()
     let random = worker.random.next()
-    return decide(&request, on: connection, random: random, worker: &worker, trace: &trace)
+    decide(&request, on: connection, random: random, worker: &worker, into: &decision, trace: &trace)
+}
+
+/// The same with a decision of the caller's.
+package func decideFast(
+    _ request: inout RequestHead, on connection: DownstreamConnection, worker: inout WorkerState
+) -> Decision {
+    var decision = Decision()
+    decideFast(&request, on: connection, worker: &worker, into: &decision)
+    return decision
 }
 
 /// The same decision with its reasons.
 package func decideExplained(
-    _ request: inout RequestHead, on connection: borrowing DownstreamConnection, worker: inout WorkerState,
+    _ request: inout RequestHead, on connection: DownstreamConnection, worker: inout WorkerState,
     trace: inout Explanation
 ) -> Decision {
     let random = worker.random.next()
@@ -49,7 +60,7 @@ package func chooseAgain(
 /// `random` is the request's random value, which fractions and weighted clusters share.
 @inline(__always)
 func decide<T: Trace>(
-    _ request: inout RequestHead, on connection: borrowing DownstreamConnection, random: UInt64,
+    _ request: inout RequestHead, on connection: DownstreamConnection, random: UInt64,
     worker: inout WorkerState, trace: inout T
 ) -> Decision {
     var decision = Decision()
@@ -59,7 +70,7 @@ func decide<T: Trace>(
 
 @inline(__always)
 private func decide<T: Trace>(
-    _ request: inout RequestHead, on connection: borrowing DownstreamConnection, random: UInt64,
+    _ request: inout RequestHead, on connection: DownstreamConnection, random: UInt64,
     worker: inout WorkerState, into decision: inout Decision, trace: inout T
 ) {
     decision.random = random
@@ -99,7 +110,7 @@ private func decide<T: Trace>(
 
 /// Checks and normalises host and path, then changes the headers as the connection manager does.
 private func prepare(
-    _ request: inout RequestHead, _ connection: borrowing DownstreamConnection, _ view: inout RequestView,
+    _ request: inout RequestHead, _ connection: DownstreamConnection, _ view: inout RequestView,
     _ headers: inout ConnectionManagerHeaders, _ decision: inout Decision, _ random: inout RandomSource
 ) -> LocalReply? {
     let manager = connection.manager

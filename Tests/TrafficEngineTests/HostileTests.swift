@@ -42,7 +42,7 @@ import Testing
                 head.block.append(
                     name: (names.randomElement(using: &random) ?? "x").utf8, value: bytes(&random, upTo: 30))
             }
-            let decision = decideFast(&head, on: bench.connection, worker: &worker)
+            var decision = decideFast(&head, on: bench.connection, worker: &worker)
             var response = ResponseHead()
             if let reply = decision.localReply {
                 _ = finishLocalReply(
@@ -51,7 +51,7 @@ import Testing
             } else {
                 response.status = 200
                 finishResponse(
-                    &response, to: head, decision: decision, on: bench.connection, context: ResponseContext())
+                    &response, to: &head, decision: &decision, on: bench.connection, context: ResponseContext())
                 #expect(decision.host != nil, "seed \(seed), round \(round)")
             }
             #expect(response.status > 0)

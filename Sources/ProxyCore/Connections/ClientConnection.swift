@@ -27,7 +27,7 @@ package final class ClientConnection: ProxyConnection {
     let listener: ListenerRuntime
     let identity: ClientIdentity
     /// What decisions ask about this connection; `nil` where the filter chain speaks no HTTP.
-    var engine: EngineConnection?
+    var engine: DownstreamConnection?
     var rules = RequestRules()
     var httpStats: HTTPRuntime?
     /// The snapshot that `engine` was made with.
@@ -151,13 +151,6 @@ final class ClientIdentity {
         self.listener = listener
         self.remoteAddress = remoteAddress
     }
-}
-
-/// `TrafficEngine.DownstreamConnection` by reference, so that handing it on copies nothing.
-final class EngineConnection {
-    let value: TrafficEngine.DownstreamConnection
-
-    init(_ value: TrafficEngine.DownstreamConnection) { self.value = value }
 }
 
 extension UInt64 {

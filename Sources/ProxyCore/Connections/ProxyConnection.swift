@@ -20,18 +20,19 @@ package struct Action {
     package let connection: ProxyConnection
 }
 
-/// Actions in their order; one buffer, emptied when the last is taken.
+/// Actions in their order; one buffer, emptied when the last is taken. What is taken is moved out, so that no reference is counted.
 struct ActionQueue {
-    private var actions: [Action] = []
+    private var actions: [Action?] = []
     private var next = 0
 
     var count: Int { actions.count - next }
 
-    mutating func append(_ action: Action) { actions.append(action) }
+    mutating func append(_ action: consuming Action) { actions.append(action) }
 
+    @inline(__always)
     mutating func popFirst() -> Action? {
         guard next < actions.count else { return nil }
-        let action = actions[next]
+        let action = actions[next].take()
         next += 1
         if next == actions.count {
             actions.removeAll(keepingCapacity: true)

@@ -102,11 +102,9 @@ package struct HeadScanner: Sendable {
     private mutating func readLines(_ storage: inout [UInt8], _ fields: inout [HeaderField]) -> HeadProgress {
         var bytes = storage.mutableSpan
         let count = bytes.count
-        while position < count {
-            guard bytes[position] == ByteClass.lineFeed else {
-                position += 1
-                continue
-            }
+        while true {
+            position = lineFeed(bytes, from: position)
+            guard position < count else { return .needsMore }
             var end = position
             if end > lineStart, bytes[end - 1] == ByteClass.carriageReturn { end -= 1 }
             let isCanonical = end != position
@@ -122,7 +120,18 @@ package struct HeadScanner: Sendable {
                 return .failed(error)
             }
         }
-        return .needsMore
+    }
+
+    /// The place of the next line feed; the end without one.
+    private func lineFeed(_ bytes: borrowing MutableSpan<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index <= bytes.count - ByteWord.count {
+            let found = bytes.word(at: index).firstLineFeed
+            if found != 0 { return index + ByteWord.firstPlace(in: found) }
+            index += ByteWord.count
+        }
+        while index < bytes.count, bytes[index] != ByteClass.lineFeed { index += 1 }
+        return index
     }
 
     private mutating func readFirstLine(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> HeadError? {
@@ -137,6 +146,7 @@ package struct HeadScanner: Sendable {
         guard index < end, isMethod(bytes, start, index) else { return .malformed }
         index += 1
         let targetStart = index
+        while index <= end - ByteWord.count, bytes.word(at: index).isVisible { index += ByteWord.count }
         while index < end, bytes[index] != ByteClass.space {
             guard ByteClass.isTarget(bytes[index]) else { return .malformed }
             index += 1
@@ -195,19 +205,12 @@ package struct HeadScanner: Sendable {
         if bytes[start] == ByteClass.space || bytes[start] == ByteClass.tab {
             return joinFolded(&bytes, start, end, &fields)
         }
-        var colon = start
-        while colon < end, bytes[colon] != ByteClass.colon {
-            let byte = bytes[colon]
-            guard ByteClass.isToken(byte) else { return .malformed }
-            bytes[colon] = ByteClass.lowercased(byte)
-            colon += 1
-        }
-        guard colon > start, colon < end else { return .malformed }
+        guard let colon = readName(&bytes, start, end) else { return .malformed }
         var first = colon + 1
         while first < end, isBlank(bytes[first]) { first += 1 }
         var last = end
         while last > first, isBlank(bytes[last - 1]) { last -= 1 }
-        for index in first..<last where !ByteClass.isFieldValue(bytes[index]) { return .invalidCharacters }
+        guard isValue(bytes, first, last) else { return .invalidCharacters }
         guard fields.count < limits.fields else { return .tooManyHeaders }
         fields.append(
             HeaderField(
@@ -217,6 +220,37 @@ package struct HeadScanner: Sendable {
                 isOriginal: isCanonical && last == end && first == colon + 2 && first < last
                     && bytes[colon + 1] == ByteClass.space))
         return nil
+    }
+
+    /// Makes a name's letters small.
+    /// - Returns: the place of the colon behind it; `nil` for what is no name.
+    private func readName(_ bytes: inout MutableSpan<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        var index = start
+        while index <= end - ByteWord.count {
+            let word = bytes.word(at: index)
+            let lowercased = word.lowercased
+            let count = ByteWord.firstPlace(in: lowercased.nameBytes ^ ByteWord.all)
+            bytes.store(lowercased.prefix(count, then: word), at: index)
+            index += count
+            if count < ByteWord.count { break }
+        }
+        while index < end, bytes[index] != ByteClass.colon {
+            let byte = bytes[index]
+            guard ByteClass.isToken(byte) else { return nil }
+            bytes[index] = ByteClass.lowercased(byte)
+            index += 1
+        }
+        return index > start && index < end ? index : nil
+    }
+
+    private func isValue(_ bytes: borrowing MutableSpan<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var index = start
+        while index <= end - ByteWord.count, bytes.word(at: index).isPlainValue { index += ByteWord.count }
+        while index < end {
+            guard ByteClass.isFieldValue(bytes[index]) else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// Appends a folded line to the value before it, with one blank in between.

@@ -1,6 +1,9 @@
 package import TrafficEngine
 
 /// Writes heads: runs of fields that stand as they were received are copied in one piece, the others are written out.
+///
+/// Heads are `inout` though they are only read: the property of a class that is handed on as a value is copied for the call, and
+/// all its references are counted up and down.
 package enum HeadWriter {
     package enum Length: Sendable {
         /// The head's own content-length, or a message that has none.
@@ -9,7 +12,7 @@ package enum HeadWriter {
         case fixed(UInt64)
     }
 
-    package static func write(_ head: borrowing RequestHead, length: Length, to output: inout ByteQueue) {
+    package static func write(_ head: inout RequestHead, length: Length, to output: inout ByteQueue) {
         let bytes = head.block.storage.span
         output.append(bytes.extracting(head.method.range))
         output.append(ByteClass.space)
@@ -27,7 +30,7 @@ package enum HeadWriter {
 
     /// The same for another host: a copy.
     package static func write(
-        _ head: borrowing RequestHead, length: Length, authority: [UInt8], to output: inout ByteQueue
+        _ head: inout RequestHead, length: Length, authority: [UInt8], to output: inout ByteQueue
     ) {
         let bytes = head.block.storage.span
         output.append(bytes.extracting(head.method.range))
@@ -53,7 +56,7 @@ package enum HeadWriter {
     }
 
     package static func write(
-        _ head: borrowing ResponseHead, length: Length, closes: Bool, to output: inout ByteQueue
+        _ head: inout ResponseHead, length: Length, closes: Bool, to output: inout ByteQueue
     ) {
         output.append("HTTP/1.1 ")
         output.append(decimal: UInt64(max(0, head.status)))

@@ -43,7 +43,6 @@ package struct RequestRules: Hashable, Sendable {
 
 /// Makes a scanned request head into a `RequestHead`: the target, the host, the length of the body (rule book section 27).
 package struct RequestReader: Sendable {
-    private let rules: RequestRules
     private var host: ByteRange?
     private var length: ByteRange?
     private var lengthValue: UInt64 = 0
@@ -52,22 +51,22 @@ package struct RequestReader: Sendable {
     private var asksClose = false
     private var asksKeepAlive = false
 
-    private init(_ rules: RequestRules) { self.rules = rules }
-
     package static func read(
         _ head: inout RequestHead, scanned scanner: borrowing HeadScanner, rules: borrowing RequestRules
     ) -> RequestVerdict {
-        var reader = RequestReader(copy rules)
-        return reader.read(&head, scanner)
+        var reader = RequestReader()
+        return reader.read(&head, scanner, rules)
     }
 
-    private mutating func read(_ head: inout RequestHead, _ scanner: borrowing HeadScanner) -> RequestVerdict {
+    private mutating func read(
+        _ head: inout RequestHead, _ scanner: borrowing HeadScanner, _ rules: borrowing RequestRules
+    ) -> RequestVerdict {
         var facts = RequestFacts()
         head.method = scanner.method
         facts.isHead = head.block.equals(scanner.method, "HEAD")
         facts.isConnect = head.block.equals(scanner.method, "CONNECT")
-        if let error = readFields(&head.block, &facts) { return .refused(error) }
-        if let error = settleFraming(&head.block, scanner.version, &facts) { return .refused(error) }
+        if let error = readFields(&head.block, rules.underscores, &facts) { return .refused(error) }
+        if let error = settleFraming(&head.block, scanner.version, rules, &facts) { return .refused(error) }
         facts.keepsAlive = scanner.version == .http11 ? !asksClose : asksKeepAlive && !asksClose
         if let host {
             head.authority = host
@@ -76,10 +75,12 @@ package struct RequestReader: Sendable {
             head.authority = head.block.store(rules.defaultHost)
             head.hasHost = true
         }
-        return readTarget(&head, scanner.target, facts)
+        return readTarget(&head, scanner.target, rules, facts)
     }
 
-    private mutating func readFields(_ block: inout HeaderBlock, _ facts: inout RequestFacts) -> HeadError? {
+    private mutating func readFields(
+        _ block: inout HeaderBlock, _ underscores: HTTPConnectionManager.UnderscoresAction, _ facts: inout RequestFacts
+    ) -> HeadError? {
         for index in block.fields.indices {
             let name = block.fields[index].name
             switch name.count {
@@ -104,8 +105,8 @@ package struct RequestReader: Sendable {
                 isChunked = true
             default: break
             }
-            if rules.underscores != .allow, block.contains(name, 95) {
-                if rules.underscores == .rejectRequest { return .underscores }
+            if underscores != .allow, block.contains(name, 95) {
+                if underscores == .rejectRequest { return .underscores }
                 block.fields[index].isRemoved = true
             }
         }
@@ -133,7 +134,8 @@ package struct RequestReader: Sendable {
     }
 
     private mutating func settleFraming(
-        _ block: inout HeaderBlock, _ version: HeadScanner.Version, _ facts: inout RequestFacts
+        _ block: inout HeaderBlock, _ version: HeadScanner.Version, _ rules: borrowing RequestRules,
+        _ facts: inout RequestFacts
     ) -> HeadError? {
         if isChunked {
             // RFC 9112 section 6.1: an HTTP/1.0 message with Transfer-Encoding has faulty framing.
@@ -150,7 +152,7 @@ package struct RequestReader: Sendable {
     }
 
     private func readTarget(
-        _ head: inout RequestHead, _ target: ByteRange, _ facts: RequestFacts
+        _ head: inout RequestHead, _ target: ByteRange, _ rules: borrowing RequestRules, _ facts: RequestFacts
     ) -> RequestVerdict {
         let first = head.block.byte(target, 0)
         if facts.isConnect {

@@ -2,10 +2,18 @@ package import EnvoyModel
 import Histogram
 
 /// The counters of one thing in one worker: a worker writes its own, readers add them up.
+///
+/// The numbers stand in memory of their own, which is never shared: an array would be asked for that with each count. Names are the
+/// cases of an enumeration whose raw values count from 0, so that every name has its place.
 package final class StatBlock<Name: StatName> {
-    private var values: [UInt64]
+    private let values: UnsafeMutablePointer<UInt64>
 
-    package init() { values = Array(repeating: 0, count: Name.allCases.count) }
+    package init() {
+        values = .allocate(capacity: Name.allCases.count)
+        values.initialize(repeating: 0, count: Name.allCases.count)
+    }
+
+    deinit { values.deallocate() }
 
     @inline(__always)
     package func increment(_ name: Name, by amount: UInt64 = 1) { values[name.rawValue] &+= amount }

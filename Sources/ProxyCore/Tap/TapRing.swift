@@ -57,16 +57,7 @@ extension TapRing.Entry {
         finished = now
         self.startTime = startTime
         self.client = client.identity
-        text.removeAll(keepingCapacity: true)
-        let block = client.head.block
-        let bytes = block.storage.span
-        append(bytes, client.scanner.method)
-        methodEnd = text.count
-        append(bytes, client.head.authority)
-        authorityEnd = text.count
-        append(bytes, client.scanner.target)
-        pathEnd = text.count
-        if let id = block.first("x-request-id") { append(bytes, id) }
+        copyText(&client.head, method: client.scanner.method, target: client.scanner.target)
         status = client.responseStatus
         flags = client.flags
         details = client.details
@@ -80,6 +71,18 @@ extension TapRing.Entry {
         received = client.bytesReceived
         sent = client.bytesSent
         attempts = client.attempts
+    }
+
+    private mutating func copyText(_ head: inout RequestHead, method: ByteRange, target: ByteRange) {
+        text.removeAll(keepingCapacity: true)
+        let bytes = head.block.storage.span
+        append(bytes, method)
+        methodEnd = text.count
+        append(bytes, head.authority)
+        authorityEnd = text.count
+        append(bytes, target)
+        pathEnd = text.count
+        if let id = head.block.first("x-request-id") { append(bytes, id) }
     }
 
     private mutating func append(_ bytes: Span<UInt8>, _ range: ByteRange) {

@@ -35,7 +35,7 @@ package enum Timestamp {
         output.append(" ")
         clock(date, &output)
         output.append(" GMT")
-        return Array(output.bytes)
+        return output.bytes
     }
 
     private static func clock(_ date: Date, _ output: inout ByteQueue) {
@@ -49,7 +49,7 @@ package enum Timestamp {
     private static func padded(_ value: Int64, _ width: Int, _ output: inout ByteQueue) {
         let digits = String(max(0, value))
         for _ in 0..<max(0, width - digits.utf8.count) { output.append("0") }
-        output.append(digits)
+        output.append(text: digits)
     }
 
     private struct Date {

@@ -48,10 +48,9 @@ extension ProxyWorker {
             if client.engine == nil { client.listener.stats.increment(.noFilterChainMatch) }
             return
         }
-        client.engine = EngineConnection(
-            TrafficEngine.DownstreamConnection(
-                manager: manager, remoteIP: client.remoteIP, remotePort: client.remotePort, localIP: address.address,
-                localPort: address.port))
+        client.engine = DownstreamConnection(
+            manager: manager, remoteIP: client.remoteIP, remotePort: client.remotePort, localIP: address.address,
+            localPort: address.port)
         let value = manager.value
         client.rules = RequestRules(value)
         client.scanner.limits = client.rules.limits
@@ -88,10 +87,13 @@ extension ProxyWorker {
         guard !client.isProcessingHeld else { return }
         client.isProcessingHeld = true
         while !client.held.isEmpty, !client.isClosed {
-            let bytes = client.held.bytes
+            // Taken out while it is read: an exchange that closes the connection empties the queue.
+            var bytes = ByteQueue()
+            swap(&bytes, &client.held)
             var offset = 0
-            consume(bytes.span, &offset, client, now: now)
-            client.held.removeFirst(offset)
+            bytes.withBytes { consume($0, &offset, client, now: now) }
+            bytes.removeFirst(offset)
+            swap(&bytes, &client.held)
             if offset == 0 { break }
         }
         client.isProcessingHeld = false
@@ -175,7 +177,7 @@ extension ProxyWorker {
         }
         guard let engine = client.engine else { return abort(client, now: now) }
         client.requestDeadline = now.addingCapped(client.requestTimeout)
-        client.decision = decideFast(&client.head, on: engine.value, worker: &client.proxy.state)
+        decideFast(&client.head, on: engine, worker: &client.proxy.state, into: &client.decision)
         client.flags = client.decision.flags
         client.requestIdle = client.streamIdle
         if let route = client.decision.route {

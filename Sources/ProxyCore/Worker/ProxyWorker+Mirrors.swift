@@ -35,7 +35,7 @@ extension ProxyWorker {
         guard let engine = client.engine, let route = client.decision.route else { return }
         for index in route.mirrors.indices.prefix(64) where client.decision.mirrors & 1 << UInt64(index) != 0 {
             let mirror = route.mirrors[index]
-            guard let compiled = engine.value.cluster(of: mirror, for: client.head) else { continue }
+            guard let compiled = engine.cluster(of: mirror, for: client.head) else { continue }
             let cluster = client.proxy.runtime(of: compiled)
             guard let compiledHost = client.proxy.state.host(of: compiled) else {
                 cluster.stats.increment(.noneHealthy)
@@ -64,7 +64,7 @@ extension ProxyWorker {
         upstream.requests += 1
         let authority = mirror.authority(client.head.block.string(client.head.authority))
         let length = lengthOfForwarded(client)
-        HeadWriter.write(client.head, length: length, authority: Array(authority.utf8), to: &upstream.output)
+        HeadWriter.write(&client.head, length: length, authority: Array(authority.utf8), to: &upstream.output)
         if !shadow.isComplete { client.shadows.append(upstream) }
         if upstream.isConnected { flush(upstream) }
         timers.schedule(upstream, now: now)

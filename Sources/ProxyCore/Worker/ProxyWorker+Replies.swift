@@ -43,7 +43,7 @@ extension ProxyWorker {
         localResponse.block.removeAll()
         localResponse.status = reply.status
         let body = finishLocalReply(
-            reply, into: &localResponse, to: client.head, decision: client.decision, on: engine.value, context: context)
+            reply, into: &localResponse, to: client.head, decision: client.decision, on: engine, context: context)
         localResponse.block.removeAll(named: "connection")
         let length: HeadWriter.Length
         if localResponse.status == 204, body.isEmpty {
@@ -53,7 +53,7 @@ extension ProxyWorker {
         } else {
             length = .fixed(UInt64(body.count))
         }
-        HeadWriter.write(localResponse, length: length, closes: client.closesAfterResponse, to: &client.output)
+        HeadWriter.write(&localResponse, length: length, closes: client.closesAfterResponse, to: &client.output)
         if !client.facts.isHead {
             client.output.append(body)
             client.bytesSent &+= UInt64(body.count)
@@ -92,6 +92,8 @@ extension ProxyWorker {
             return
         }
         client.clearRequest()
+        // Whoever reads what was held goes on with it.
+        if client.isProcessingHeld { return }
         if client.held.isEmpty {
             resumeReading(client)
         } else {

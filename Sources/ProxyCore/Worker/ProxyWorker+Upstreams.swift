@@ -42,7 +42,7 @@ extension ProxyWorker {
     private func writeHead(_ client: ClientConnection, to upstream: UpstreamConnection) {
         // First the length: what it takes away from the head must be gone when the head is written.
         let length = lengthOfForwarded(client)
-        HeadWriter.write(client.head, length: length, to: &upstream.output)
+        HeadWriter.write(&client.head, length: length, to: &upstream.output)
     }
 
     /// How the length of the body is said to the endpoint; fields about it are taken away.
@@ -57,18 +57,19 @@ extension ProxyWorker {
             client.head.block.removeAll(named: "content-length")
             return .fixed(count)
         case .none, .untilClose:
-            return !client.decision.isUpgrade && addsZeroLength(client.head) ? .fixed(0) : .asIs
+            if client.decision.isUpgrade { return .asIs }
+            return addsZeroLength(client) ? .fixed(0) : .asIs
         }
     }
 
     /// A request without a body gets `content-length: 0`, except GET, HEAD, DELETE and TRACE.
-    private func addsZeroLength(_ head: borrowing RequestHead) -> Bool {
-        let method = head.method
+    private func addsZeroLength(_ client: ClientConnection) -> Bool {
+        let method = client.head.method
         return switch method.count {
-        case 3: !head.block.equals(method, "GET")
-        case 4: !head.block.equals(method, "HEAD")
-        case 5: !head.block.equals(method, "TRACE")
-        case 6: !head.block.equals(method, "DELETE")
+        case 3: !client.head.block.equals(method, "GET")
+        case 4: !client.head.block.equals(method, "HEAD")
+        case 5: !client.head.block.equals(method, "TRACE")
+        case 6: !client.head.block.equals(method, "DELETE")
         default: true
         }
     }
@@ -191,11 +192,8 @@ extension ProxyWorker {
         countResponse(upstream)
         context.serviceTime = (now &- client.upstreamStartTime) / 1_000_000
         context.attempts = Int(client.attempts)
-        // Taken out and put back, a decision is moved; handed over where it is, all its references would be counted.
-        var decision = Decision()
-        swap(&decision, &client.decision)
-        finishResponse(&upstream.response, to: client.head, decision: decision, on: engine.value, context: context)
-        swap(&decision, &client.decision)
+        finishResponse(
+            &upstream.response, to: &client.head, decision: &client.decision, on: engine, context: context)
         let isChunked = facts.framing == .chunked || facts.framing == .untilClose
         let acceptsChunks = client.scanner.version == .http11
         if isChunked, !acceptsChunks { client.closesAfterResponse = true }
@@ -203,7 +201,7 @@ extension ProxyWorker {
         if isDraining || client.listener.isDraining { client.closesAfterResponse = true }
         if facts.isUpgrade {
             upstream.response.block.removeAll(named: "x-envoy-upstream-service-time")
-            HeadWriter.write(upstream.response, length: .asIs, closes: false, to: &client.output)
+            HeadWriter.write(&upstream.response, length: .asIs, closes: false, to: &client.output)
             startUpgrade(upstream, client, now: now)
         } else {
             var length = HeadWriter.Length.asIs
@@ -213,7 +211,7 @@ extension ProxyWorker {
                 length = .fixed(count)
             }
             HeadWriter.write(
-                upstream.response, length: length, closes: client.closesAfterResponse, to: &client.output)
+                &upstream.response, length: length, closes: client.closesAfterResponse, to: &client.output)
         }
         flush(client)
     }

@@ -47,9 +47,9 @@ package final class Workload {
         wakeTime = nil
         waiting = nil
         write(response)
-        let bytes = held.bytes
-        held = ByteQueue()
-        received(bytes.span, now: now)
+        var bytes = ByteQueue()
+        swap(&bytes, &held)
+        bytes.withBytes { received($0, now: now) }
     }
 
     private func consume(_ input: Span<UInt8>, _ offset: inout Int, now: UInt64) {
@@ -120,9 +120,9 @@ package final class Workload {
         output.append(StatusText.of(response.status))
         output.append("\r\n")
         for field in response.headers {
-            output.append(field.name)
+            output.append(text: field.name)
             output.append(": ")
-            output.append(field.value)
+            output.append(text: field.value)
             output.append("\r\n")
         }
         let hasBody = response.status != 204 && response.status != 304

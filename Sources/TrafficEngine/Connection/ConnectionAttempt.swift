@@ -52,28 +52,33 @@ package struct ConnectionChoice: Sendable {
     package var chain: CompiledFilterChain?
 }
 
-/// What a decision has to know about the connection that a request came on. Made once per connection.
-package struct DownstreamConnection: Sendable {
+/// What a decision has to know about the connection that a request came on. Made once per connection, and a class, so that handing it
+/// on from request to request counts none of what it refers to.
+package final class DownstreamConnection: Sendable {
     /// The connection manager of the chosen filter chain.
-    package var manager: CompiledConnectionManager
+    package let manager: CompiledConnectionManager
     /// The peer's IP as text.
-    package var remoteIP: [UInt8]
-    package var remotePort: UInt16
+    package let remoteIP: [UInt8]
+    package let remotePort: UInt16
     /// The address and port that the client meant (the listener's own, whatever the real socket is bound to).
-    package var localIP: [UInt8]
-    package var localPort: UInt16
-    package var isTLS = false
+    package let localIP: [UInt8]
+    package let localPort: UInt16
+    package let isTLS: Bool
     /// The client presented a certificate (and it was validated).
-    package var hasPeerCertificate = false
-    package var serverName: [UInt8] = []
+    package let hasPeerCertificate: Bool
+    package let serverName: [UInt8]
 
     package init(
-        manager: CompiledConnectionManager, remoteIP: String, remotePort: UInt16, localIP: String, localPort: UInt16
+        manager: CompiledConnectionManager, remoteIP: String, remotePort: UInt16, localIP: String, localPort: UInt16,
+        isTLS: Bool = false, hasPeerCertificate: Bool = false, serverName: String = ""
     ) {
         self.manager = manager
         self.remoteIP = Array(remoteIP.utf8)
         self.remotePort = remotePort
         self.localIP = Array(localIP.utf8)
         self.localPort = localPort
+        self.isTLS = isTLS
+        self.hasPeerCertificate = hasPeerCertificate
+        self.serverName = Array(serverName.utf8)
     }
 }

@@ -15,7 +15,7 @@ struct ConnectionManagerHeaders {
     private(set) var upgradeType: ByteRange?
 
     mutating func apply(
-        to request: inout RequestHead, on connection: borrowing DownstreamConnection, view: inout RequestView,
+        to request: inout RequestHead, on connection: DownstreamConnection, view: inout RequestView,
         decision: inout Decision, random: inout RandomSource
     ) {
         scan(&request)
@@ -179,7 +179,7 @@ struct ConnectionManagerHeaders {
 
     /// Sets the remote address, and the header where the proxy adds to it. Says whether there is a single address.
     private func addForwardedFor(
-        _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+        _ request: inout RequestHead, _ connection: DownstreamConnection,
         _ settings: ManagerSettings, _ decision: inout Decision
     ) -> Bool {
         let received = forwardedFor >= 0 ? request.block.fields[forwardedFor].value : nil
@@ -216,7 +216,7 @@ struct ConnectionManagerHeaders {
     }
 
     private func setForwardedProto(
-        _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+        _ request: inout RequestHead, _ connection: DownstreamConnection,
         _ settings: ManagerSettings
     ) {
         if forwardedProto >= 0, !settings.useRemoteAddress || settings.trustedHops > 0 { return }
@@ -230,7 +230,7 @@ struct ConnectionManagerHeaders {
     }
 
     private func isInternal(
-        _ request: borrowing RequestHead, _ connection: borrowing DownstreamConnection, _ decision: borrowing Decision
+        _ request: borrowing RequestHead, _ connection: DownstreamConnection, _ decision: borrowing Decision
     ) -> Bool {
         let ranges = connection.manager.internalRanges
         if ranges.isEmpty { return false }
@@ -246,7 +246,7 @@ struct ConnectionManagerHeaders {
 
     /// The remote address as text in the storage.
     private func remoteAddress(
-        _ request: inout RequestHead, _ connection: borrowing DownstreamConnection, _ decision: borrowing Decision
+        _ request: inout RequestHead, _ connection: DownstreamConnection, _ decision: borrowing Decision
     ) -> ByteRange {
         if !decision.remoteAddress.isEmpty { return decision.remoteAddress }
         return request.block.store(connection.remoteIP)
@@ -303,7 +303,7 @@ struct ConnectionManagerHeaders {
     }
 
     private func describe(
-        _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+        _ request: inout RequestHead, _ connection: DownstreamConnection,
         _ settings: ManagerSettings, _ view: inout RequestView
     ) {
         var isHTTPS = connection.isTLS || request.isHTTPS

@@ -13,9 +13,12 @@ package struct ResponseContext: Sendable {
 
 /// Makes the upstream's response head into what the downstream gets: header changes of the route, `server`, `date`,
 /// `x-envoy-upstream-service-time`, made cookies, CORS.
+///
+/// Request and decision are only read. They are `inout` because the property of a class that is handed on as a value is copied for the
+/// call, and all its references are counted up and down.
 package func finishResponse(
-    _ response: inout ResponseHead, to request: borrowing RequestHead, decision: borrowing Decision,
-    on connection: borrowing DownstreamConnection, context: borrowing ResponseContext
+    _ response: inout ResponseHead, to request: inout RequestHead, decision: inout Decision,
+    on connection: DownstreamConnection, context: borrowing ResponseContext
 ) {
     let manager = connection.manager
     removeHopByHop(&response.block, isUpgrade: decision.isUpgrade && response.status == 101)
@@ -51,7 +54,7 @@ package func finishResponse(
 /// - Returns: the body; empty for an answer to HEAD or gRPC.
 package func finishLocalReply(
     _ reply: borrowing LocalReply, into response: inout ResponseHead, to request: borrowing RequestHead,
-    decision: borrowing Decision, on connection: borrowing DownstreamConnection, context: borrowing ResponseContext
+    decision: borrowing Decision, on connection: DownstreamConnection, context: borrowing ResponseContext
 ) -> [UInt8] {
     response.block.removeAll()
     response.status = reply.status
@@ -173,7 +176,7 @@ private func addAttempts(
 
 private func changeResponseHeaders(
     _ response: inout ResponseHead, _ request: borrowing RequestHead, _ decision: borrowing Decision,
-    _ connection: borrowing DownstreamConnection, _ context: FormatContext
+    _ connection: DownstreamConnection, _ context: FormatContext
 ) {
     guard let routes = connection.manager.routes, let route = decision.route else { return }
     let index = decision.weightedClusterIndex

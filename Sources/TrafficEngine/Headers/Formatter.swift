@@ -178,7 +178,7 @@ enum FormatPiece {
 extension CompiledFormat.Part {
     func piece(
         _ request: borrowing RequestHead, _ view: RequestView, _ response: borrowing HeaderBlock,
-        _ decision: borrowing Decision, _ connection: borrowing DownstreamConnection, _ context: FormatContext
+        _ decision: borrowing Decision, _ connection: DownstreamConnection, _ context: FormatContext
     ) -> FormatPiece {
         switch self {
         case .literal(let bytes), .fixed(let bytes): return .bytes(bytes)

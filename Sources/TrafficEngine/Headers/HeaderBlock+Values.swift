@@ -82,12 +82,16 @@ extension HeaderBlock {
         let start = storage.count
         let first = high & 0xffff_ffff_ffff_0fff | 0x4000
         let second = low & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+        var place = 0
         for position in 0..<32 {
-            if position == 8 || position == 12 || position == 16 || position == 20 { storage.append(UInt8(ascii: "-")) }
+            if position == 8 || position == 12 || position == 16 || position == 20 { place += 1 }
             let word = position < 16 ? first : second
             let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (position & 15)) & 15)
-            storage.append(digit < 10 ? digit + 48 : digit + 87)
+            text[place] = digit < 10 ? digit + 48 : digit + 87
+            place += 1
         }
+        text.span.withUnsafeBufferPointer { storage.append(contentsOf: $0) }
         return since(start)
     }
 }

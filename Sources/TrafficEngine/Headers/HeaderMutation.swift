@@ -32,7 +32,7 @@ struct CompiledMutations: Sendable {
     /// is written first.
     func apply(
         to request: inout RequestHead, _ view: RequestView, _ decision: borrowing Decision,
-        _ connection: borrowing DownstreamConnection
+        _ connection: DownstreamConnection
     ) {
         for name in removals { request.block.remove(name) }
         let none = HeaderBlock()
@@ -56,7 +56,7 @@ struct CompiledMutations: Sendable {
     /// Changes a response, in the same way.
     func apply(
         to response: inout ResponseHead, request: borrowing RequestHead, _ view: RequestView,
-        _ decision: borrowing Decision, _ connection: borrowing DownstreamConnection, _ context: FormatContext
+        _ decision: borrowing Decision, _ connection: DownstreamConnection, _ context: FormatContext
     ) {
         for name in removals { response.block.remove(name) }
         let first = response.block.fields.count

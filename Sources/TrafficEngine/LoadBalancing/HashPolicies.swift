@@ -46,7 +46,7 @@ struct CompiledHashPolicy: Sendable {
     /// The hash of a list of policies; `nil` when none has a value.
     static func hash(
         _ policies: [CompiledHashPolicy], _ request: inout RequestHead, _ view: RequestView,
-        _ connection: borrowing DownstreamConnection, _ decision: inout Decision, makesCookies: Bool = true
+        _ connection: DownstreamConnection, _ decision: inout Decision, makesCookies: Bool = true
     ) -> UInt64? {
         var hash: UInt64?
         for policy in policies {
@@ -58,7 +58,7 @@ struct CompiledHashPolicy: Sendable {
     }
 
     private func value(
-        _ request: inout RequestHead, _ view: RequestView, _ connection: borrowing DownstreamConnection,
+        _ request: inout RequestHead, _ view: RequestView, _ connection: DownstreamConnection,
         _ decision: inout Decision, makesCookies: Bool
     ) -> UInt64? {
         switch kind {
@@ -105,7 +105,7 @@ struct CompiledHashPolicy: Sendable {
 
     private func makeCookie(
         _ name: [UInt8], _ made: MadeCookie, _ request: inout RequestHead,
-        _ connection: borrowing DownstreamConnection, _ decision: inout Decision, keeps: Bool
+        _ connection: DownstreamConnection, _ decision: inout Decision, keeps: Bool
     ) -> UInt64 {
         let start = request.block.storage.count
         if decision.remoteAddress.isEmpty {

@@ -1,7 +1,7 @@
 import EnvoyModel
 
-/// The path condition of a route made ready (rule book, section 3).
-struct CompiledPathMatch: Sendable {
+/// The path condition of a route made ready (rule book, section 3). A class, so that handing it on counts one reference at most.
+final class CompiledPathMatch: Sendable {
     enum Kind: Sendable { case prefix, exact, separatedPrefix, regex, connect, never }
 
     let kind: Kind
@@ -13,6 +13,7 @@ struct CompiledPathMatch: Sendable {
     let template: URITemplate?
 
     init(_ match: RouteMatch, compiler: inout SnapshotCompiler) {
+        let kind: Kind
         var text = ""
         var regex: Regex?
         var template: URITemplate?
@@ -31,6 +32,7 @@ struct CompiledPathMatch: Sendable {
         case .connect: kind = .connect
         case .none: kind = .never
         }
+        self.kind = kind
         ignoresCase = !match.caseSensitive && kind != .regex
         self.text = Array(text, lowercased: ignoresCase)
         self.regex = regex

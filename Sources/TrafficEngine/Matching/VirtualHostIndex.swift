@@ -1,5 +1,7 @@
 /// Finds a virtual host by domain (rule book, section 2): exact, longest suffix wildcard, longest prefix wildcard, `*`.
-struct VirtualHostIndex: Sendable {
+///
+/// A class, since a call on a value of so many arrays would count the references of them all.
+final class VirtualHostIndex: Sendable {
     /// Domains of one kind without their `*`, in an open-addressing table over lower-case bytes; looking up allocates nothing.
     struct Table: Sendable {
         private var slots: [Int32] = []

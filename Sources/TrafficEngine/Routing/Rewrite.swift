@@ -3,7 +3,7 @@ import EnvoyModel
 /// Path and host rewrites of a forwarding route (rule book, section 7).
 extension CompiledRouteAction {
     /// Rewrites the path and keeps the old one in x-envoy-original-path.
-    func rewritePath(_ request: inout RequestHead, _ view: RequestView, _ match: borrowing CompiledPathMatch) {
+    func rewritePath(_ request: inout RequestHead, _ view: RequestView, _ match: CompiledPathMatch) {
         let old = request.path
         switch pathRewrite {
         case .none: return

@@ -3,7 +3,7 @@ import EnvoyModel
 /// The router filter: redirect, direct response, or changes to the request and the choice of a host.
 @inline(__always)
 func routeRequest<T: Trace>(
-    _ request: inout RequestHead, _ connection: borrowing DownstreamConnection, _ view: inout RequestView,
+    _ request: inout RequestHead, _ connection: DownstreamConnection, _ view: inout RequestView,
     _ decision: inout Decision, _ worker: inout WorkerState, _ trace: inout T
 ) {
     guard let route = decision.route else { return }
@@ -39,7 +39,7 @@ private func directResponse(_ route: CompiledRoute, _ request: inout RequestHead
 
 @inline(__always)
 private func forward<T: Trace>(
-    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: DownstreamConnection,
     _ view: inout RequestView, _ decision: inout Decision, _ worker: inout WorkerState, _ trace: inout T
 ) {
     guard let cluster = decision.cluster else {
@@ -144,7 +144,7 @@ private func setTimeout(_ route: CompiledRoute, _ request: inout RequestHead, _ 
 /// Header changes of weighted cluster, route, virtual host, configuration; the last three in either order.
 @inline(__always)
 private func changeHeaders(
-    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: DownstreamConnection,
     _ view: RequestView, _ decision: inout Decision
 ) {
     guard let routes = connection.manager.routes else { return }

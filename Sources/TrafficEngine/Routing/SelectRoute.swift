@@ -3,7 +3,7 @@ import EnvoyModel
 /// Finds virtual host, route and cluster (rule book, sections 2, 3, 6). What is not found becomes a local reply.
 @inline(__always)
 func selectRoute<T: Trace>(
-    _ request: inout RequestHead, _ connection: borrowing DownstreamConnection, _ view: inout RequestView,
+    _ request: inout RequestHead, _ connection: DownstreamConnection, _ view: inout RequestView,
     _ decision: inout Decision, _ trace: inout T
 ) {
     guard let routes = connection.manager.routes else {
@@ -69,7 +69,7 @@ func selectRoute<T: Trace>(
 /// Which cluster a forwarding route names; leaves `cluster` empty for one that does not exist.
 @inline(__always)
 private func selectCluster<T: Trace>(
-    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: DownstreamConnection,
     _ view: RequestView, _ decision: inout Decision, _ trace: inout T
 ) {
     switch route.action.clusterChoice {
@@ -113,7 +113,7 @@ private func words(_ action: CompiledRouteAction) -> String {
 
 /// The value that chooses among weighted clusters, and whether it is the random one.
 private func weightedValue(
-    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: borrowing DownstreamConnection,
+    _ route: CompiledRoute, _ request: inout RequestHead, _ connection: DownstreamConnection,
     _ view: RequestView, _ decision: inout Decision
 ) -> (UInt64, isRandom: Bool) {
     if let header = route.action.weightHeader, let value = header.value(request, view) {

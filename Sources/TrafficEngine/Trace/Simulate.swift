@@ -88,14 +88,12 @@ private struct HTTPSimulation {
     ) {
         synthetic = request
         self.snapshot = snapshot
-        var connection = DownstreamConnection(
+        connection = DownstreamConnection(
             manager: manager, remoteIP: request.sourceIP, remotePort: 0, localIP: request.address,
-            localPort: request.port)
-        connection.isTLS = request.transport != .plaintext
-        connection.hasPeerCertificate =
-            request.clientCertificate == nil ? request.transport == .mtls : chain.asksForCertificate
-        connection.serverName = Array(request.serverName.utf8)
-        self.connection = connection
+            localPort: request.port, isTLS: request.transport != .plaintext,
+            hasPeerCertificate: request.clientCertificate == nil
+                ? request.transport == .mtls : chain.asksForCertificate,
+            serverName: request.serverName)
         head = request.head
     }
 
@@ -208,7 +206,8 @@ private struct HTTPSimulation {
             for header in synthetic.upstreamResponse.headers {
                 head.block.append(name: header.name.utf8.map(\.lowercased), value: Array(header.value.utf8))
             }
-            finishResponse(&head, to: request, decision: decision, on: connection, context: ResponseContext())
+            var (sent, made) = (request, decision)
+            finishResponse(&head, to: &sent, decision: &made, on: connection, context: ResponseContext())
             response.flags = decision.flags.text
             response.details = "via_upstream"
             hop.upstreamRequest = upstreamRequest(decision, request)
