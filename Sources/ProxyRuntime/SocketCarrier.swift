@@ -6,6 +6,8 @@ class SocketCarrier: Pollable, Carrier {
     private let descriptor: CInt
     private let connection: ProxyConnection
     fileprivate let worker: WorkerLoop
+    /// The worker's, at hand.
+    fileprivate let core: ProxyWorker
     private var isReading = true
     /// The socket took less than it was given; it says when it takes more.
     fileprivate var isBlocked = false
@@ -20,6 +22,7 @@ class SocketCarrier: Pollable, Carrier {
         self.descriptor = descriptor
         self.connection = connection
         self.worker = worker
+        core = worker.core
         super.init()
         var one: CInt = 1
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
@@ -38,7 +41,7 @@ class SocketCarrier: Pollable, Carrier {
 
     fileprivate func unblocked() {
         isBlocked = false
-        flush(worker.core)
+        flush(core)
     }
 
     // MARK: Reading
@@ -93,7 +96,7 @@ class SocketCarrier: Pollable, Carrier {
 
     final func end(_ kind: CarrierEnd) {
         ending = kind
-        flush(worker.core)
+        flush(core)
     }
 
     private func finish() {
@@ -131,8 +134,8 @@ final class ClientSocket: SocketCarrier {
         super.init(descriptor, client, worker)
     }
 
-    override func received(_ bytes: Span<UInt8>) { worker.core.received(bytes, from: client, now: worker.now) }
-    override func ended() { worker.core.closed(client, now: worker.now) }
+    override func received(_ bytes: Span<UInt8>) { core.received(bytes, from: client, now: worker.now) }
+    override func ended() { core.closed(client, now: worker.now) }
 }
 
 /// A connection to an endpoint.
@@ -172,16 +175,16 @@ final class UpstreamSocket: SocketCarrier {
         guard pendingError == 0 else { return close() }
         isConnecting = false
         isBlocked = false
-        worker.core.connected(upstream, now: worker.now)
+        core.connected(upstream, now: worker.now)
     }
 
-    override func received(_ bytes: Span<UInt8>) { worker.core.received(bytes, from: upstream, now: worker.now) }
+    override func received(_ bytes: Span<UInt8>) { core.received(bytes, from: upstream, now: worker.now) }
 
     override func ended() {
         if isConnecting, !others.isEmpty {
             Self.dial(upstream, others, worker)
         } else {
-            worker.core.closed(upstream, now: worker.now)
+            core.closed(upstream, now: worker.now)
         }
     }
 }

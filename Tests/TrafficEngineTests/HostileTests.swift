@@ -44,6 +44,7 @@ import Testing
             }
             var decision = decideFast(&head, on: bench.connection, worker: &worker)
             var response = ResponseHead()
+            var context = ResponseContext()
             if let reply = decision.localReply {
                 _ = finishLocalReply(
                     reply, into: &response, to: head, decision: decision, on: bench.connection,
@@ -51,7 +52,7 @@ import Testing
             } else {
                 response.status = 200
                 finishResponse(
-                    &response, to: &head, decision: &decision, on: bench.connection, context: ResponseContext())
+                    &response, to: &head, decision: &decision, on: bench.connection, context: &context)
                 #expect(decision.host != nil, "seed \(seed), round \(round)")
             }
             #expect(response.status > 0)

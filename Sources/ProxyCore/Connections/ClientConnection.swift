@@ -29,7 +29,8 @@ package final class ClientConnection: ProxyConnection {
     /// What decisions ask about this connection; `nil` where the filter chain speaks no HTTP.
     var engine: DownstreamConnection?
     var rules = RequestRules()
-    var httpStats: HTTPRuntime?
+    /// Where the requests are counted. Not held: `proxy` keeps all that it ever had, and this is used many times in each request.
+    private(set) var http: Unmanaged<HTTPRuntime>?
     /// The snapshot that `engine` was made with.
     var generation: UInt64 = 0
     let remoteIP: String
@@ -95,6 +96,22 @@ package final class ClientConnection: ProxyConnection {
             remoteAddress: remoteIP.contains(":") ? "[\(remoteIP)]:\(remotePort)" : "\(remoteIP):\(remotePort)")
         lastActivity = now
         super.init(isUpstream: false)
+    }
+
+    /// Goes over to the statistics under another prefix.
+    func countUnder(_ prefix: String) {
+        if let known = http?.takeUnretainedValue(), known.prefix == prefix { return }
+        http = .passUnretained(proxy.manager(prefix: prefix))
+    }
+
+    @inline(__always)
+    func count(_ name: HTTPStat, by amount: UInt64 = 1) {
+        http?._withUnsafeGuaranteedRef { $0.stats.increment(name, by: amount) }
+    }
+
+    @inline(__always)
+    func uncount(_ name: HTTPStat) {
+        http?._withUnsafeGuaranteedRef { $0.stats.decrement(name) }
     }
 
     override func nextDeadline(now: UInt64) -> UInt64 {

@@ -51,8 +51,9 @@ package struct RequestReader: Sendable {
     private var asksClose = false
     private var asksKeepAlive = false
 
+    /// - Parameter rules: only read, and `inout` for the reason that `HeadWriter` gives.
     package static func read(
-        _ head: inout RequestHead, scanned scanner: borrowing HeadScanner, rules: borrowing RequestRules
+        _ head: inout RequestHead, scanned scanner: borrowing HeadScanner, rules: inout RequestRules
     ) -> RequestVerdict {
         var reader = RequestReader()
         return reader.read(&head, scanner, rules)

@@ -18,11 +18,11 @@ extension ProxyWorker {
         clientTable[ObjectIdentifier(client)] = client
         openConnections += 1
         chooseChain(client)
-        if let http = client.httpStats {
-            http.stats.increment(.connections)
-            http.stats.increment(.activeConnections)
-            http.stats.increment(.http1Connections)
-            http.stats.increment(.activeHTTP1Connections)
+        if client.http != nil {
+            client.count(.connections)
+            client.count(.activeConnections)
+            client.count(.http1Connections)
+            client.count(.activeHTTP1Connections)
             timers.schedule(client, now: now)
         } else {
             push(.close, client)
@@ -58,16 +58,14 @@ extension ProxyWorker {
         client.connectionIdle = nanoseconds(value.idleTimeout, default: .seconds(3600))
         client.headersTimeout = nanoseconds(value.requestHeadersTimeout)
         client.requestTimeout = nanoseconds(value.requestTimeout)
-        if client.httpStats?.prefix != value.statPrefix {
-            client.httpStats = client.proxy.manager(prefix: value.statPrefix)
-        }
+        client.countUnder(value.statPrefix)
     }
 
     /// Bytes from a client, in pieces of any size.
     package func received(_ input: Span<UInt8>, from client: ClientConnection, now: UInt64) {
         guard !client.isClosed else { return }
         client.lastActivity = now
-        client.httpStats?.stats.increment(.receivedBytes, by: UInt64(input.count))
+        client.count(.receivedBytes, by: UInt64(input.count))
         if client.held.isEmpty {
             var offset = 0
             consume(input, &offset, client, now: now)
@@ -134,7 +132,7 @@ extension ProxyWorker {
             refuse(client, error, now: now)
         case .complete:
             begin(client, now: now)
-            switch RequestReader.read(&client.head, scanned: client.scanner, rules: client.rules) {
+            switch RequestReader.read(&client.head, scanned: client.scanner, rules: &client.rules) {
             case .refused(let error): refuse(client, error, now: now)
             case .answered(let reply):
                 // The length of the body is not settled: the connection cannot be used further.
@@ -156,10 +154,9 @@ extension ProxyWorker {
         client.requestDeadline = .max
         client.requestIdle = client.streamIdle
         client.closesAfterResponse = false
-        guard let stats = client.httpStats?.stats else { return }
-        stats.increment(.requests)
-        stats.increment(.http1Requests)
-        stats.increment(.activeRequests)
+        client.count(.requests)
+        client.count(.http1Requests)
+        client.count(.activeRequests)
     }
 
     private func accept(_ client: ClientConnection, now: UInt64) {
@@ -187,7 +184,7 @@ extension ProxyWorker {
         client.phase = client.isRequestComplete ? .response : .body
         client.requestEndTime = now
         if let delay = client.decision.delay {
-            client.httpStats?.stats.increment(.faultDelays)
+            client.count(.faultDelays)
             client.phase = .delayed
             client.delayEnd = now.addingCapped(nanoseconds(delay))
             timers.schedule(client, now: now)
@@ -213,12 +210,11 @@ extension ProxyWorker {
     }
 
     private func count(_ reply: LocalReply, _ client: ClientConnection) {
-        guard let stats = client.httpStats?.stats else { return }
-        if reply.flags.contains(.noRouteFound) { stats.increment(.noRoute) }
-        if reply.flags.contains(.noClusterFound) { stats.increment(.noCluster) }
-        if reply.flags.contains(.faultInjected) { stats.increment(.faultAborts) }
-        if reply.isDirectResponse { stats.increment(.directResponses) }
-        if reply.location != nil, !reply.isDirectResponse { stats.increment(.redirects) }
+        if reply.flags.contains(.noRouteFound) { client.count(.noRoute) }
+        if reply.flags.contains(.noClusterFound) { client.count(.noCluster) }
+        if reply.flags.contains(.faultInjected) { client.count(.faultAborts) }
+        if reply.isDirectResponse { client.count(.directResponses) }
+        if reply.location != nil, !reply.isDirectResponse { client.count(.redirects) }
         if reply.flags.contains(.noHealthyUpstream), let cluster = client.decision.cluster {
             client.proxy.runtime(of: cluster).stats.increment(.noneHealthy)
         }
@@ -301,8 +297,8 @@ extension ProxyWorker {
             if isActive {
                 client.flags.insert(.downstreamConnectionTermination)
                 client.details = "downstream_remote_disconnect"
-                client.httpStats?.stats.increment(.destroyedActiveRequests)
-                client.httpStats?.stats.increment(.resets)
+                client.count(.destroyedActiveRequests)
+                client.count(.resets)
                 if let upstream = client.upstream { upstream.cluster.stats.increment(.cancelled) }
             }
             dropUpstream(client, now: now)
@@ -313,10 +309,9 @@ extension ProxyWorker {
         openConnections -= 1
         client.listener.stats.decrement(.activeConnections)
         client.listener.stats.increment(.destroyedConnections)
-        guard let http = client.httpStats else { return }
-        http.stats.decrement(.activeConnections)
-        http.stats.decrement(.activeHTTP1Connections)
-        http.stats.increment(.destroyedConnections)
+        client.uncount(.activeConnections)
+        client.uncount(.activeHTTP1Connections)
+        client.count(.destroyedConnections)
     }
 
     func clientDeadline(_ client: ClientConnection, now: UInt64) {
@@ -330,11 +325,11 @@ extension ProxyWorker {
             resumeHeld(client, now: now)
         case .head where !client.hasRequest:
             if client.requestDeadline <= now {
-                client.httpStats?.stats.increment(.headerTimeouts)
+                client.count(.headerTimeouts)
                 begin(client, now: now)
                 answer(client, LocalReply.requestTimeout, now: now)
             } else {
-                client.httpStats?.stats.increment(.idleTimeouts)
+                client.count(.idleTimeouts)
                 push(.close, client)
             }
         case .head, .body, .response: requestDeadline(client, now: now)
@@ -351,13 +346,13 @@ extension ProxyWorker {
             }
             replace(client, with: .responseTimeout, now: now)
         } else if client.durationDeadline <= now {
-            client.httpStats?.stats.increment(.maxDurationReached)
+            client.count(.maxDurationReached)
             replace(client, with: .maxStreamDuration, now: now)
         } else if client.requestDeadline <= now {
-            client.httpStats?.stats.increment(.requestTimeouts)
+            client.count(.requestTimeouts)
             replace(client, with: .requestTimeout, now: now)
         } else {
-            client.httpStats?.stats.increment(.streamIdleTimeouts)
+            client.count(.streamIdleTimeouts)
             replace(client, with: .streamIdleTimeout, now: now)
         }
     }

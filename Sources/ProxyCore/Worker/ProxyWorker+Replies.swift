@@ -4,7 +4,7 @@ import TrafficEngine
 extension ProxyWorker {
     /// The codec's refusal: it closes the connection, and carries nothing of a route.
     func refuse(_ client: ClientConnection, _ error: HeadError, now: UInt64) {
-        client.httpStats?.stats.increment(.protocolErrors)
+        client.count(.protocolErrors)
         if client.response != .none { return abort(client, now: now) }
         var reply = LocalReply(
             error.status, .downstreamProtocolError, details: "",
@@ -23,7 +23,7 @@ extension ProxyWorker {
         guard client.response == .none else {
             client.flags.formUnion(reply.flags)
             client.details = reply.details
-            client.httpStats?.stats.increment(.resetAfterResponseStarted)
+            client.count(.resetAfterResponseStarted)
             return abort(client, now: now)
         }
         answer(client, reply, now: now)
@@ -104,13 +104,14 @@ extension ProxyWorker {
     /// Counts, logs and remembers the request. Its decision is given to the record: this is the end of it.
     func recordEnd(_ client: ClientConnection, now: UInt64) {
         if !client.shadows.isEmpty { endMirroredRequest(client, now: now) }
-        guard let http = client.httpStats else { return }
-        let stats = http.stats
-        stats.decrement(.activeRequests)
-        stats.increment(.completed)
-        if let name = HTTPStat.of(status: client.responseStatus) { stats.increment(name) }
-        http.requestTime.record(milliseconds: (now &- client.startTime) / 1_000_000)
-        stats.increment(.sentBytes, by: client.bytesSent)
+        guard let http = client.http else { return }
+        client.uncount(.activeRequests)
+        client.count(.completed)
+        if let name = HTTPStat.of(status: client.responseStatus) { client.count(name) }
+        client.count(.sentBytes, by: client.bytesSent)
+        http._withUnsafeGuaranteedRef {
+            $0.requestTime.record(milliseconds: (now &- client.startTime) / 1_000_000)
+        }
         let startTime = Int64(client.startTime / 1000) + wallOffset
         if keepsAccessLog { AccessLog.append(client, now: now, startTime: startTime, to: &accessLog) }
         tap.record(client, now: now, startTime: startTime)

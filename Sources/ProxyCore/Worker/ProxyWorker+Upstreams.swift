@@ -8,13 +8,12 @@ extension ProxyWorker {
         guard let compiledCluster = client.decision.cluster, let compiledHost = client.decision.host else {
             return answer(client, .noHealthyUpstream, now: now)
         }
-        client.httpStats?.stats.increment(.routed)
+        client.count(.routed)
         let cluster = client.proxy.runtime(of: compiledCluster)
         let host = cluster.runtime(of: compiledHost)
         client.proxy.state.requestStarted(at: compiledHost, of: compiledCluster)
-        let stats = cluster.stats
-        stats.increment(.requests)
-        stats.increment(.activeRequests)
+        cluster.stats.increment(.requests)
+        cluster.stats.increment(.activeRequests)
         host.stats.rqTotal += 1
         host.stats.rqActive += 1
         client.attempts += 1
@@ -193,7 +192,7 @@ extension ProxyWorker {
         context.serviceTime = (now &- client.upstreamStartTime) / 1_000_000
         context.attempts = Int(client.attempts)
         finishResponse(
-            &upstream.response, to: &client.head, decision: &client.decision, on: engine, context: context)
+            &upstream.response, to: &client.head, decision: &client.decision, on: engine, context: &context)
         let isChunked = facts.framing == .chunked || facts.framing == .untilClose
         let acceptsChunks = client.scanner.version == .http11
         if isChunked, !acceptsChunks { client.closesAfterResponse = true }
@@ -230,8 +229,8 @@ extension ProxyWorker {
         client.phase = .upgraded
         client.routeDeadline = .max
         client.closesAfterResponse = true
-        client.httpStats?.stats.increment(.upgrades)
-        client.httpStats?.stats.increment(.activeUpgrades)
+        client.count(.upgrades)
+        client.count(.activeUpgrades)
         resumeHeld(client, now: now)
     }
 
@@ -263,7 +262,7 @@ extension ProxyWorker {
         if client.isRequestComplete {
             release(upstream, now: now)
         } else {
-            client.httpStats?.stats.increment(.responsesBeforeRequestComplete)
+            client.count(.responsesBeforeRequestComplete)
             close(upstream)
         }
         finishExchange(client, now: now)
@@ -287,7 +286,7 @@ extension ProxyWorker {
         if let cluster = client.decision.cluster, let host = client.decision.host {
             client.proxy.state.requestFinished(at: host, of: cluster)
         }
-        if upstream.isUpgraded { client.httpStats?.stats.decrement(.activeUpgrades) }
+        if upstream.isUpgraded { client.uncount(.activeUpgrades) }
     }
 
     /// Back into the pool, if it can be used again.

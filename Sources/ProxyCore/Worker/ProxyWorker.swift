@@ -70,7 +70,7 @@ package final class ProxyWorker {
 
     private func drainIfIdle(_ client: ClientConnection) {
         guard !client.hasRequest, client.phase == .head, !client.scanner.hasStarted else { return }
-        client.httpStats?.stats.increment(.drainClosed)
+        client.count(.drainClosed)
         push(.close, client)
     }
 

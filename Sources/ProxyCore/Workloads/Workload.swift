@@ -66,7 +66,7 @@ package final class Workload {
         }
         var rules = RequestRules()
         rules.limits = scanner.limits
-        guard case .accepted(let facts) = RequestReader.read(&head, scanned: scanner, rules: rules) else {
+        guard case .accepted(let facts) = RequestReader.read(&head, scanned: scanner, rules: &rules) else {
             return refuse()
         }
         self.facts = facts

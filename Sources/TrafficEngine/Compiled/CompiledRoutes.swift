@@ -7,6 +7,9 @@ package final class CompiledRouteConfiguration: Sendable {
     let domains: VirtualHostIndex
     let requestHeaders: CompiledMutations
     let responseHeaders: CompiledMutations
+    /// Something in it, at whatever level, changes the headers of requests or responses.
+    let changesRequests: Bool
+    let changesResponses: Bool
 
     init(
         _ value: RouteConfiguration, virtualHosts: [CompiledVirtualHost], requestHeaders: CompiledMutations,
@@ -17,6 +20,8 @@ package final class CompiledRouteConfiguration: Sendable {
         domains = VirtualHostIndex(virtualHosts.map(\.value.domains))
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
+        changesRequests = !requestHeaders.isEmpty || virtualHosts.contains(where: \.changesRequests)
+        changesResponses = !responseHeaders.isEmpty || virtualHosts.contains(where: \.changesResponses)
     }
 }
 
@@ -25,13 +30,16 @@ package final class CompiledVirtualHost: Sendable {
     package let value: VirtualHost
     package let name: String
     package let routes: [CompiledRoute]
+    /// One for each route, in their order.
+    let guesses: [PathGuess]
     let requestHeaders: CompiledMutations
     let responseHeaders: CompiledMutations
     let fault: CompiledFault?
     let requireTLS: VirtualHost.TLSRequirement
     let includesAttemptCount: Bool
     let includesAttemptCountInResponse: Bool
-    let hasNoResponseHeaders: Bool
+    fileprivate let changesRequests: Bool
+    fileprivate let changesResponses: Bool
 
     init(
         _ value: VirtualHost, routes: [CompiledRoute], requestHeaders: CompiledMutations,
@@ -40,13 +48,18 @@ package final class CompiledVirtualHost: Sendable {
         self.value = value
         name = value.name
         self.routes = routes
+        guesses = routes.map { PathGuess($0.match.path) }
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
         self.fault = fault
         requireTLS = value.requireTLS
         includesAttemptCount = value.includeRequestAttemptCount
         includesAttemptCountInResponse = value.includeAttemptCountInResponse
-        hasNoResponseHeaders = responseHeaders.isEmpty
+        changesRequests =
+            value.includeRequestAttemptCount || !requestHeaders.isEmpty || routes.contains(where: \.changesRequests)
+        changesResponses =
+            value.includeAttemptCountInResponse || !responseHeaders.isEmpty
+            || routes.contains(where: \.changesResponses)
     }
 }
 
@@ -75,6 +88,8 @@ package final class CompiledRoute: Sendable {
     /// `nil` is no limit.
     package let maxStreamDuration: Duration?
     let timeoutText: [UInt8]
+    fileprivate let changesRequests: Bool
+    fileprivate let changesResponses: Bool
 
     init(_ value: Route, index: Int, inherited: VirtualHost, parts: CompiledRouteParts) {
         self.value = value
@@ -85,6 +100,9 @@ package final class CompiledRoute: Sendable {
         action = parts.action
         requestHeaders = parts.requestHeaders
         responseHeaders = parts.responseHeaders
+        let weighted = parts.action.entries
+        changesRequests = !requestHeaders.isEmpty || weighted.contains { !$0.requestHeaders.isEmpty }
+        changesResponses = !responseHeaders.isEmpty || weighted.contains { !$0.responseHeaders.isEmpty }
         fault = parts.fault
         cors = parts.cors
         mirrors = parts.mirrors

@@ -99,7 +99,7 @@ package final class CompiledConnectionManager: Sendable {
         }
         self.filters = filters
         self.router = router
-        settings = ManagerSettings(value, routes?.value, router)
+        settings = ManagerSettings(value, routes, router)
         serverName = Array((value.serverName.isEmpty ? "envoy" : value.serverName).utf8)
         via = Array(value.via.utf8)
         internalRanges = value.internalAddressConfig?.cidrRanges.compactMap { IPRange($0) } ?? []

@@ -21,6 +21,9 @@ struct ManagerSettings: Sendable {
     let ignoresPortInHost: Bool
     let ignoresPathParameters: Bool
     let mostSpecificWins: Bool
+    /// Something in the route configuration changes headers; where nothing does, nobody has to look.
+    let changesRequests: Bool
+    let changesResponses: Bool
     let suppressesEnvoyHeaders: Bool
     let clientCertificate: HTTPConnectionManager.ForwardClientCertDetails
 
@@ -33,7 +36,10 @@ struct ManagerSettings: Sendable {
         }
     }
 
-    init(_ value: HTTPConnectionManager, _ routes: RouteConfiguration?, _ router: RouterFilter) {
+    init(_ value: HTTPConnectionManager, _ compiled: CompiledRouteConfiguration?, _ router: RouterFilter) {
+        let routes = compiled?.value
+        changesRequests = compiled?.changesRequests ?? false
+        changesResponses = compiled?.changesResponses ?? false
         useRemoteAddress = value.useRemoteAddress
         trustedHops = Int(value.xffNumTrustedHops)
         skipsForwardedFor = value.skipXFFAppend

@@ -14,11 +14,11 @@ package struct ResponseContext: Sendable {
 /// Makes the upstream's response head into what the downstream gets: header changes of the route, `server`, `date`,
 /// `x-envoy-upstream-service-time`, made cookies, CORS.
 ///
-/// Request and decision are only read. They are `inout` because the property of a class that is handed on as a value is copied for the
+/// Request, decision and context are only read. They are `inout` because the property of a class that is handed on as a value is copied for the
 /// call, and all its references are counted up and down.
 package func finishResponse(
     _ response: inout ResponseHead, to request: inout RequestHead, decision: inout Decision,
-    on connection: DownstreamConnection, context: borrowing ResponseContext
+    on connection: DownstreamConnection, context: inout ResponseContext
 ) {
     let manager = connection.manager
     removeHopByHop(&response.block, isUpgrade: decision.isUpgrade && response.status == 101)
@@ -35,12 +35,14 @@ package func finishResponse(
         response.block.remove("x-envoy-overloaded")
         response.block.remove("x-envoy-expected-rq-timeout-ms")
     }
-    addAttempts(&response, decision, context)
-    var formats = FormatContext()
-    formats.status = response.status
-    formats.flags = decision.flags
-    formats.knowsHost = true
-    changeResponseHeaders(&response, request, decision, connection, formats)
+    if manager.settings.changesResponses {
+        addAttempts(&response, decision, context)
+        var formats = FormatContext()
+        formats.status = response.status
+        formats.flags = decision.flags
+        formats.knowsHost = true
+        changeResponseHeaders(&response, request, decision, connection, formats)
+    }
     addCookies(&response, request, decision)
     if let origin = decision.corsOrigin, let cors = decision.route?.cors {
         cors.addHeaders(to: &response, origin: request.block.storage[origin.range])
@@ -183,7 +185,7 @@ private func changeResponseHeaders(
     let weighted = index >= 0 && index < route.action.entries.count ? index : -1
     let hasAny =
         !route.responseHeaders.isEmpty || !routes.responseHeaders.isEmpty
-        || decision.virtualHost?.hasNoResponseHeaders == false
+        || decision.virtualHost?.responseHeaders.isEmpty == false
         || (weighted >= 0 && !route.action.entries[weighted].responseHeaders.isEmpty)
     guard hasAny else { return }
     var view = RequestView()

@@ -57,17 +57,15 @@ private func forward<T: Trace>(
                 source: cluster.value.sources.first))
     }
     setTimeout(route, &request, &decision)
-    if decision.virtualHost?.includesAttemptCount == true {
-        let one = request.block.store("1")
-        request.block.set("x-envoy-attempt-count", one)
-    }
-    changeHeaders(route, &request, connection, view, &decision)
+    if connection.manager.settings.changesRequests { changeHeaders(route, &request, connection, view, &decision) }
     let old = view
     route.action.rewriteHost(&request, old, weighted: decision.weightedClusterIndex)
     route.action.rewritePath(&request, old, route.match.path)
     view.update(request, ignoresParameters: false)
-    let policies = cluster.balancing.hashPolicies ?? route.action.hashPolicies
-    if !policies.isEmpty { decision.hash = CompiledHashPolicy.hash(policies, &request, view, connection, &decision) }
+    if !(cluster.balancing.hashPolicies?.isEmpty ?? route.action.hashPolicies.isEmpty) {
+        let policies = cluster.balancing.hashPolicies ?? route.action.hashPolicies
+        decision.hash = CompiledHashPolicy.hash(policies, &request, view, connection, &decision)
+    }
     let state = worker.state(of: cluster)
     let metadata = cluster.balancing.subsets == nil ? nil : decision.metadataMatch
     guard let pick = state.pick(hash: decision.hash, metadata: metadata, attempt: 0, random: &worker.random) else {
@@ -141,13 +139,16 @@ private func setTimeout(_ route: CompiledRoute, _ request: inout RequestHead, _ 
     decision.expectedTimeoutField = request.block.set("x-envoy-expected-rq-timeout-ms", text)
 }
 
-/// Header changes of weighted cluster, route, virtual host, configuration; the last three in either order.
-@inline(__always)
+/// The attempt count, then the header changes of weighted cluster, route, virtual host, configuration; the last three in either order.
 private func changeHeaders(
     _ route: CompiledRoute, _ request: inout RequestHead, _ connection: DownstreamConnection,
     _ view: RequestView, _ decision: inout Decision
 ) {
     guard let routes = connection.manager.routes else { return }
+    if decision.virtualHost?.includesAttemptCount == true {
+        let one = request.block.store("1")
+        request.block.set("x-envoy-attempt-count", one)
+    }
     let isReversed = connection.manager.settings.mostSpecificWins
     for position in 0..<4 {
         // The weighted cluster's come first in either order.

@@ -43,11 +43,13 @@ func selectRoute<T: Trace>(
                 reason: "the virtual host requires TLS and the request came without: it is redirected to https"))
         return
     }
-    let count = virtualHost.routes.count
-    var index = 0
-    while index < count {
-        let route = virtualHost.routes[index]
+    let path = PathStart(request.block, view.matchedPath)
+    var index = -1
+    while index + 1 < virtualHost.guesses.count {
         index += 1
+        // A trace is to have the evidence of each route.
+        if !T.isActive, !virtualHost.guesses[index].mayMatch(path) { continue }
+        let route = virtualHost.routes[index]
         var matches = route.match.matches(request, view)
         if matches, let fraction = route.fraction {
             trace.split(modulus: fraction.denominator.value, bounds: [UInt64(fraction.numerator)])

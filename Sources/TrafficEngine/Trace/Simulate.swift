@@ -206,8 +206,8 @@ private struct HTTPSimulation {
             for header in synthetic.upstreamResponse.headers {
                 head.block.append(name: header.name.utf8.map(\.lowercased), value: Array(header.value.utf8))
             }
-            var (sent, made) = (request, decision)
-            finishResponse(&head, to: &sent, decision: &made, on: connection, context: ResponseContext())
+            var (sent, made, context) = (request, decision, ResponseContext())
+            finishResponse(&head, to: &sent, decision: &made, on: connection, context: &context)
             response.flags = decision.flags.text
             response.details = "via_upstream"
             hop.upstreamRequest = upstreamRequest(decision, request)

@@ -33,6 +33,7 @@ enum HeadOutcome: Hashable, CustomStringConvertible {
 
 /// Reads a head that comes in these pieces.
 func readHead(_ pieces: [[UInt8]], rules: RequestRules = RequestRules()) -> HeadOutcome {
+    var rules = rules
     var scanner = HeadScanner(.request, limits: rules.limits)
     var head = RequestHead()
     var used = 0
@@ -45,7 +46,7 @@ func readHead(_ pieces: [[UInt8]], rules: RequestRules = RequestRules()) -> Head
         case .failed(let error): return .refused(error)
         case .complete: break
         }
-        switch RequestReader.read(&head, scanned: scanner, rules: rules) {
+        switch RequestReader.read(&head, scanned: scanner, rules: &rules) {
         case .refused(let error): return .refused(error)
         case .answered(let reply): return .answered(reply.status)
         case .accepted(let facts):
