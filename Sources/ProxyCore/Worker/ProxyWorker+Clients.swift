@@ -196,7 +196,7 @@ extension ProxyWorker {
     /// The access log names the virtual host of a request that never gets to a route, too.
     private func noteVirtualHost(_ client: ClientConnection) {
         let host = client.head.block.string(client.head.authority)
-        client.decision.virtualHost = client.engine?.value.manager.virtualHost(of: host)
+        client.decision.virtualHost = client.engine?.manager.virtualHost(of: host)
     }
 
     /// Does what was decided.
