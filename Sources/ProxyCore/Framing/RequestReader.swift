@@ -51,7 +51,7 @@ package struct RequestReader: Sendable {
     private var asksClose = false
     private var asksKeepAlive = false
 
-    /// - Parameter rules: only read, and `inout` for the reason that `HeadWriter` gives.
+    /// Settles what is done with a head. The rules are only read; they are `inout` for the reason that `HeadWriter` gives.
     package static func read(
         _ head: inout RequestHead, scanned scanner: borrowing HeadScanner, rules: inout RequestRules
     ) -> RequestVerdict {
