@@ -10,6 +10,15 @@ package struct Finding: Hashable, Sendable {
     /// istioctl's name of the analyzer; `nil` for checks of meshtop's own.
     package let analyzer: String?
 
+    /// The object's namespace: a Namespace is in itself, what has none written is in `default`.
+    package var namespace: String {
+        let words = object.split(separator: " ", maxSplits: 1)
+        guard let name = words.last, words.count == 2 else { return "default" }
+        if words[0] == "Namespace" { return String(name) }
+        guard let slash = name.firstIndex(of: "/") else { return "default" }
+        return String(name[..<slash])
+    }
+
     init(
         _ severity: Diagnostic.Severity, _ code: String, about object: some MeshObject, analyzer: String?,
         at location: SourceLocation? = nil, hint: String? = nil, _ message: String
@@ -70,14 +79,16 @@ package struct Analyzer: Sendable {
             .clientAddresses, .hashKeys, .defaultPolicy,
         ] + KindValidation.all.map(\.analyzer)
 
-    /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`).
+    /// The codes that objects themselves silence (`galley.istio.io/analyze-suppress: IST0108,IST0109`, or `*`; Kiali's own annotation alike).
     private static func suppressedCodes(in snapshot: MeshSnapshot) -> [String: Set<String>] {
         var codes: [String: Set<String>] = [:]
         for resource in snapshot.resources {
-            guard let text = resource.meta.annotations["galley.istio.io/analyze-suppress"] else { continue }
             let meta = resource.meta
+            let texts = ["galley.istio.io/analyze-suppress", "kiali.io/ignore-validations"]
+                .compactMap { meta.annotations[$0] }
+            guard !texts.isEmpty else { continue }
             let name = meta.hasExplicitNamespace ? "\(meta.namespace)/\(meta.name)" : meta.name
-            let words = text.split(separator: ",").map { $0.filter { $0 != " " } }
+            let words: [String] = texts.joined(separator: ",").split(separator: ",").map { $0.filter { $0 != " " } }
             codes["\(resource.kindName) \(name)", default: []].formUnion(words)
         }
         return codes

@@ -1,6 +1,9 @@
 /// Go's spelling of flags, which istioctl's users type: `--verbose=false`.
 enum GoFlags {
-    private static let flags: Set<String> = ["verbose", "waypoint", "with-headers", "reset", "strict", "explain"]
+    private static let flags: Set<String> = [
+        "verbose", "waypoint", "with-headers", "reset", "strict", "explain",
+        "use-kube", "all-namespaces", "list-analyzers",
+    ]
 
     /// `--FLAG=true` becomes `--FLAG`, `--FLAG=false` becomes `--no-FLAG` (or nothing, where that is the default); words behind
     /// `--` are left alone.
@@ -8,6 +11,8 @@ enum GoFlags {
         var result: [String] = []
         for (index, word) in words.enumerated() {
             if word == "--" { return result + words[index...] }
+            // istioctl analyze -k=false: no cluster is asked anyway.
+            if word == "-k=false" || word == "-k=true" { continue }
             guard word.hasPrefix("--"), let equals = word.firstIndex(of: "="),
                 flags.contains(String(word[..<equals].dropFirst(2)))
             else {

@@ -195,8 +195,10 @@ extension ConfigurationOptions {
     }
 
     /// Reads everything that the options name. Complaints about documents go to standard error (with `--strict` they
-    /// end the program); unreadable sources throw.
-    func load(_ paths: [String] = []) async throws -> LoadedConfiguration {
+    /// end the program), but for those that the caller says; unreadable sources throw.
+    func load(
+        _ paths: [String] = [], leavingOut isSaidElsewhere: (Diagnostic) -> Bool = { _ in false }
+    ) async throws -> LoadedConfiguration {
         var loaded = LoadedConfiguration()
         if let path = configDump {
             loaded.envoy = await XDSSnapshot(configDump: try FileInput.document(path).0)
@@ -212,13 +214,16 @@ extension ConfigurationOptions {
                 "nothing to look at",
                 hint: "give manifests with -f PATH, a dump with --config-dump, or --bootstrap FILE")
         }
+        for source in sources where source.path != "-" && access(source.path, R_OK) != 0 {
+            throw InputError("\(source.path): cannot read: \(String(cString: strerror(errno)))", hint: "check the path")
+        }
         let settings = try settings()
         let revision = await ManifestStore(sources: sources, settings: settings, extraction: extraction).load()
         loaded.mesh = revision.snapshot
         loaded.manifests = EditableMesh(
             files: revision.files.map(\.manifests), settings: settings, read: ManifestReader.read)
         loaded.diagnostics = revision.diagnostics
-        try report(revision.diagnostics)
+        try report(revision.diagnostics, leavingOut: isSaidElsewhere)
         loaded.translation = MeshTranslation(revision.snapshot)
         loaded.diagnostics += loaded.translation?.diagnostics ?? []
         loaded.proxies = revision.snapshot.proxies
@@ -248,10 +253,11 @@ extension ConfigurationOptions {
     }
 
     /// Errors of documents go to standard error; they end the program only with `--strict`, or when a source is not there.
-    private func report(_ diagnostics: [Diagnostic]) throws {
+    private func report(_ diagnostics: [Diagnostic], leavingOut isSaidElsewhere: (Diagnostic) -> Bool) throws {
         let errors = diagnostics.filter { $0.severity == .error }
         guard !errors.isEmpty else { return }
-        Console.error(errors.map(\.rendered).joined(separator: "\n"))
+        let text = errors.filter { !isSaidElsewhere($0) }.map(\.rendered).joined(separator: "\n")
+        if !text.isEmpty { Console.error(text) }
         if strict { throw ExitCode(2) }
     }
 }

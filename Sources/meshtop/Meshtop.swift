@@ -14,7 +14,7 @@ struct Meshtop: AsyncParsableCommand {
             ProxyConfig.self,
             ProxyStatus.self,
             Proxies.self, Get.self, Clinic.self,
-            Analyze.self,
+            Analyze.self, Explain.self,
             Test.self,
             Play.self,
             Diff.self,

@@ -14,11 +14,17 @@ package struct SARIFReport: Sendable {
         let codes = Set(findings.map(Self.code)).sorted()
         let places = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
         let rules = codes.map { code -> JSON in
-            let analyzer = Analyzer.all.first { $0.codes.contains(code) }?.name
-            return [
-                "id": .string(code), "name": .string(analyzer ?? code),
-                "shortDescription": ["text": .string(analyzer.map { "found by \($0)" } ?? code)],
-            ]
+            var rule = JSONObject()
+            rule.add("id", .string(code))
+            if let explanation = CodeExplanation.of(code) {
+                rule.add("name", .string(explanation.title))
+                rule.add("shortDescription", ["text": .string(explanation.meaning)])
+                rule.add("help", ["text": .string(explanation.remedy)])
+                if let page = explanation.page { rule.add("helpUri", .string(page)) }
+            } else {
+                rule.add("shortDescription", ["text": .string(code)])
+            }
+            return .object(rule)
         }
         return [
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
