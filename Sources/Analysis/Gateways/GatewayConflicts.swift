@@ -33,6 +33,15 @@ private struct GatewayClaims {
     private struct Place: Hashable {
         let port: Int
         let bind: String
+        /// The Services that lead to it, where Istio has bound it to some: their ports are not those of others.
+        let services: String
+    }
+
+    private static func place(of server: IstioGateway.Server, _ gateway: IstioGateway) -> Place? {
+        guard let port = server.port, port.number > 0 else { return nil }
+        return Place(
+            port: port.number, bind: server.bind,
+            services: gateway.meta.annotations["internal.istio.io/gateway-service"] ?? "")
     }
 
     private typealias Claim = (gateway: NamespacedName, namespace: Substring)
@@ -41,8 +50,7 @@ private struct GatewayClaims {
     init(_ gateways: [IstioGateway]) {
         for gateway in gateways {
             for server in gateway.servers {
-                guard let port = server.port, port.number > 0 else { continue }
-                let place = Place(port: port.number, bind: server.bind)
+                guard let place = Self.place(of: server, gateway) else { continue }
                 for host in server.hosts {
                     let (namespace, name) = Self.parts(of: host, gateway)
                     claims[place, default: [:]][gateway.selector ?? [:], default: [:]][name, default: []]
@@ -53,10 +61,10 @@ private struct GatewayClaims {
     }
 
     func others(on server: IstioGateway.Server, of gateway: IstioGateway) -> Set<NamespacedName> {
-        guard let port = server.port, port.number > 0 else { return [] }
+        guard let place = Self.place(of: server, gateway) else { return [] }
         let selector = gateway.selector ?? [:]
         var found: Set<NamespacedName> = []
-        for (other, hosts) in claims[Place(port: port.number, bind: server.bind)] ?? [:]
+        for (other, hosts) in claims[place] ?? [:]
         where other.isContained(in: selector) || selector.isContained(in: other) {
             for host in server.hosts {
                 let (namespace, name) = Self.parts(of: host, gateway)

@@ -51,9 +51,8 @@ struct Explain: ParsableCommand {
 
                 """ + page
         }
-        return ResponseFlag.named(code).map { flag in
-            "\(flag.name): \(flag.meaning)\n" + flag.causes.map { "  - \($0)\n" }.joined()
-                + "what to do: meshtop clinic \(flag.name) -f MANIFESTS says which of these they show\n"
-        }
+        guard let flag = ResponseFlag.named(code) else { return nil }
+        return ResponseFlag.lines(for: flag.name).joined(separator: "\n")
+            + "\nwhat to do: meshtop clinic \(flag.name) -f MANIFESTS says which of these they show\n"
     }
 }
