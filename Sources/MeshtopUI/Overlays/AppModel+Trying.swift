@@ -65,14 +65,18 @@ extension AppModel {
         }
     }
 
-    /// A curl line for a route that works against the embedded proxy, where it serves it.
+    /// Whether manifests are behind the screens; else it is an Envoy's own configuration.
+    var hasManifests: Bool { view.live == nil && !(view.objects.isEmpty && view.sources.isEmpty) }
+
+    /// A curl line for a route that works against the embedded proxy, where it serves it, or against a running one.
     func reachable(_ route: RouteItem) -> String {
-        guard
-            let listener = listeners.rows.first(where: {
-                $0.routeConfiguration == route.configuration && !$0.bound.isEmpty
-            })
-        else { return route.curl }
-        return route.curl(through: listener.bound, tls: listener.isTLS)
+        let listeners = listeners.rows.filter { $0.routeConfiguration == route.configuration }
+        if let listener = listeners.first(where: { !$0.bound.isEmpty }) {
+            return route.curl(through: listener.bound, tls: listener.isTLS)
+        }
+        guard !hasManifests, let listener = listeners.first else { return route.curl }
+        let host = view.live.flatMap { live in live.address.lastIndex(of: ":").map { String(live.address[..<$0]) } }
+        return route.curl(through: "\(host ?? "127.0.0.1"):\(listener.port)", tls: listener.isTLS)
     }
 
     /// A request that is worth trying on this mesh.
@@ -81,8 +85,9 @@ extension AppModel {
     /// The same as anybody outside would send it, for the path that it takes.
     var exampleLines: [String] {
         suggestedRoute.map { route in
-            // What is in front of the gateway may redirect the one to the other.
-            [route.curl(through: nil, tls: false), route.curl(through: nil, tls: true)]
+            // What is in front of the gateway may redirect the one to the other. Of an Envoy's own configuration nothing is in front.
+            hasManifests
+                ? [route.curl(through: nil, tls: false), route.curl(through: nil, tls: true)] : [reachable(route)]
         } ?? []
     }
 

@@ -33,6 +33,11 @@ extension AppModel {
         }
         switch screen {
         case .problems where view.isAnalysing: return []
+        case .problems where !hasManifests:
+            return [
+                TextLine("An Envoy's own configuration: problems are looked for in manifests.", .textDim),
+                TextLine("meshtop FOLDER opens some.", .textDim),
+            ]
         case .problems:
             return [
                 TextLine("Nothing to put right in these manifests.", .ok),

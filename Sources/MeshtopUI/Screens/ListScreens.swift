@@ -47,7 +47,10 @@ extension AppModel {
     mutating func drawStore(on surface: inout Surface, in rect: Rect) {
         let height = rect.height < 16 || isMaximised ? 0 : min(4 + view.sources.count, 7)
         let parts = rect.rows([.share(), .fixed(height)])
-        drawList(\.objects, title: "Store", on: &surface, in: parts[0], empty: "no objects: give files or folders")
+        drawList(
+            \.objects, title: "Store", on: &surface, in: parts[0],
+            empty: hasManifests
+                ? "no objects: give files or folders" : "an Envoy's own configuration: 2 to 5 show what it has")
         let inner = Panel("Sources").draw(on: &surface, in: parts[1])
         var lines: [TextLine] = view.sources.map { source in
             [

@@ -40,7 +40,8 @@ extension AppModel {
             [Span("C", .key), Span(" curl", .keyText)],
         ]
         guard let entry = tap.table.selected else {
-            Panel("Detail").draw(on: &surface, in: rect)
+            let inner = Panel("Detail").draw(on: &surface, in: rect).inset(1, 0)
+            surface.put(quietTapLines.flatMap { $0.wrapped(to: inner.width) }, in: inner)
             return
         }
         let title: TextLine = [
@@ -61,6 +62,25 @@ extension AppModel {
         surface.put(Array(lines.prefix(inner.height)), in: columns[0])
         let rest = causes + lines.dropFirst(inner.height)
         surface.put(rest.flatMap { $0.wrapped(to: columns[2].width, indent: 10) }, in: columns[2])
+    }
+
+    /// How requests come to be seen here.
+    private var quietTapLines: [TextLine] {
+        if view.live != nil {
+            return [TextLine("Single requests are seen of meshtop's own proxy: meshtop FOLDER runs one.", .textDim)]
+        }
+        if filters[.tap]?.isEmpty == false {
+            return [[Span("esc", .key), Span(" shows every request again", .textDim)]]
+        }
+        guard let embedded = view.embedded, let bound = embedded.bindings.first?.bound else { return [] }
+        var lines: [TextLine] = []
+        if let suggestion { lines.append([Span("try  ", .textDim), Span(suggestion, .info)]) }
+        lines.append([
+            Span("or ", .textDim), Span(":traffic", .key),
+            Span(" sends a request to each route in turn, to ", .textDim),
+            Span(bound, .live),
+        ])
+        return lines
     }
 
     /// The last minute by method, host and path.
