@@ -8,11 +8,10 @@ extension Analyzer {
     ///   the address of a gateway's Service.
     /// - KIA1502: two Gateways of Gateway API ask for one address.
     static let addressClaims = Analyzer(name: "meshtop.AddressClaims", codes: ["MT0140", "KIA1502"]) { context in
-        context.snapshot.ingresses.compactMap { claim(of: $0, context) } + sharedAddresses(context)
-    }
-
-    private static func claim(of ingress: Ingress, _ context: AnalysisContext) -> Finding? {
-        context.snapshot.isProcessed(ingress) ? served(ingress, context) : placed(ingress, context)
+        let entrances = context.snapshot.ingresses.isEmpty ? [] : GatewayEntrance.all(in: context)
+        return context.snapshot.ingresses.compactMap { ingress in
+            context.snapshot.isProcessed(ingress) ? served(ingress, context) : placed(ingress, entrances)
+        } + sharedAddresses(context)
     }
 
     /// Istio's own Ingress is served by the ingress gateway on 80, and on 443 for the hosts of its TLS.
@@ -38,11 +37,11 @@ extension Analyzer {
         return nil
     }
 
-    private static func placed(_ ingress: Ingress, _ context: AnalysisContext) -> Finding? {
+    private static func placed(_ ingress: Ingress, _ entrances: [GatewayEntrance]) -> Finding? {
         let own = Set(
             ingress.loadBalancerIngress.flatMap { [$0.ip, $0.hostname] }.compactMap { $0 }.filter { !$0.isEmpty })
         guard !own.isEmpty else { return nil }
-        for entrance in GatewayEntrance.all(in: context) {
+        for entrance in entrances {
             let addresses =
                 entrance.service.loadBalancerIngress.flatMap { [$0.ip, $0.hostname] }.compactMap { $0 }
                 + entrance.service.externalIPs
