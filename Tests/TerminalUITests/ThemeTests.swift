@@ -158,3 +158,19 @@ extension String {
         split(separator: "\\n", omittingEmptySubsequences: false).joined(separator: "\n")
     }
 }
+
+@Suite("themes in sixteen colours") struct SixteenColourTests {
+    @Test("a painted theme stays painted: no word in the colour of its ground", arguments: ThemeCatalog().names)
+    func painted(_ name: String) {
+        let theme = ThemeCatalog().theme(name).theme
+        for depth in [ColorDepth.sixteen, .eight] {
+            let ground = theme.style(of: Ink(.text), depth: depth).background
+            for role in Role.allCases {
+                let style = theme.style(of: Ink(role), depth: depth)
+                #expect(style.foreground != style.background || style.foreground == .terminal, "\(role) \(depth)")
+                guard theme.background(of: role) == nil else { continue }
+                #expect(style.background == ground || style.attributes.contains(.reverse), "\(role)")
+            }
+        }
+    }
+}

@@ -81,8 +81,12 @@ package struct Theme: Hashable, Sendable {
         if depth <= .sixteen {
             let own = role.ansi(variant)
             let under = ink.backdrop.ansi(variant)
-            let background = own.background ?? under.background
-            let foreground = own.background == nil && under.background != nil ? under.foreground : own.foreground
+            // A theme with a ground of its own has one here, too: its words are made for that and no other.
+            let paper: UInt8? = ground == .terminal ? nil : variant == .light ? 15 : 0
+            let pen: UInt8? = paper.map { $0 == 0 ? 7 : 0 }
+            let background = own.background ?? under.background ?? paper
+            let foreground =
+                (own.background == nil && under.background != nil ? under.foreground : own.foreground) ?? pen
             return Style(
                 foreground: foreground.map { Color.indexed($0).degraded(to: depth) } ?? .terminal,
                 background: background.map { Color.indexed($0).degraded(to: depth) } ?? .terminal,

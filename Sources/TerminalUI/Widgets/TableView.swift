@@ -60,7 +60,8 @@ package struct TableColumn<Row>: Sendable {
     ) {
         self.title = title
         minimum = min
-        maximum = min
+        // Room for the sign of its being sorted by.
+        maximum = Swift.max(min, title.count + 1)
         weight = 0
         alignment = .right
         dropOrder = drop
