@@ -182,3 +182,33 @@ import Testing
         return effects.filter { if case .loadFile = $0 { false } else { true } }
     }
 }
+
+@Suite("the help") struct HelpTests {
+    @Test("every line of it fits into 80 columns, and none is said twice", arguments: ScreenID.allCases)
+    func fits(_ screen: ScreenID) {
+        let bindings = KeyTables.bindings(of: screen)
+        for binding in bindings { #expect(binding.help.count <= 54, "\(binding.help)") }
+        var model = SampleView.model(80, 24)
+        _ = model.open(screen)
+        _ = model.press(Key(.character("?")))
+        #expect(!SampleView.surface(model).plainText.contains("…│"))
+        let texts = bindings.filter { !$0.help.hasPrefix("the screen ") }.map(\.help)
+        #expect(Set(texts).count == texts.count)
+    }
+
+    @Test("the footer never names a key that does nothing", arguments: ScreenID.allCases)
+    func footer(_ screen: ScreenID) {
+        for binding in KeyTables.bindings(of: screen) where binding.isHinted {
+            for name in binding.keys {
+                guard let key = Key(name) else { continue }
+                var model = SampleView.model(120, 36)
+                _ = model.open(screen)
+                let before = SampleView.surface(model)
+                let effects = model.press(key)
+                let after = SampleView.surface(model)
+                #expect(!effects.isEmpty || before.cells != after.cells, "\(screen) \(name)")
+                #expect(!after.plainText.contains("does nothing here"))
+            }
+        }
+    }
+}

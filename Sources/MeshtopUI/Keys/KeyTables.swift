@@ -76,10 +76,10 @@ enum KeyTables {
         Binding(["S"], "send", help: "send it through the embedded proxy too", .act, .send),
         Binding(["*"], "times", help: "so many of them in a row: where they end", .act, hinted: false, .times),
         Binding(["K"], "keep", help: "keep request and answer as a test of meshtop test", .act, hinted: false, .keep),
-        Binding(["x"], "fix", help: "the changes that would bring it there, tried, and their patch", .look, .patch),
-        Binding(["W"], "want", help: "say where it is meant to go: a cluster, a service, a status", .act, .want),
+        Binding(["x"], "fix", help: "changes that would bring it there, tried; the patch", .look, .patch),
+        Binding(["W"], "want", help: "why not: name the cluster, service or status meant", .act, .want),
         Binding(
-            ["m"], "callers", help: "the same request from everywhere: outside, mesh Pods, plain Pods", .look,
+            ["m"], "callers", help: "the same request from everywhere, as a table", .look,
             hinted: false, .callers),
         Binding(["tab"], "history", help: "between the steps and the requests tried before", .move, .nextPane),
         Binding(["Y"], "manifest", help: "the manifest behind this step", .look, .manifest),
@@ -93,10 +93,10 @@ enum KeyTables {
         Binding(["space", "r"], "run", help: "run the request again", .act, .run),
         Binding(["enter"], "steps", help: "the steps of the proxies, in the simulator", .look, .open),
         Binding(
-            ["m"], "callers", help: "the same request from everywhere: outside, mesh Pods, plain Pods", .look, .callers),
+            ["m"], "callers", help: "the same request from everywhere, as a table", .look, .callers),
         Binding(["y"], "detail", help: "all about this hop", .look, .raw),
         Binding(
-            ["Y"], "manifest", help: "the manifest behind this hop, or behind what is wrong with it", .look, .manifest),
+            ["Y"], "manifest", help: "the manifest behind this hop, or behind its fault", .look, .manifest),
         Binding(["e"], "edit manifest", help: "edit the manifest behind this hop", .act, .edit),
         Binding(["C"], "copy curl", help: "copy the request as a curl line", .act, .copyCurl),
     ]
@@ -122,7 +122,7 @@ enum KeyTables {
     private static let store: [Binding] = [
         Binding(["enter", "Y"], "manifest", help: "the manifest at the line", .look, .manifest),
         Binding(
-            ["u"], "rows", help: "the routes, clusters or listeners that this object has made", .look, .rowsOfObject),
+            ["u"], "rows", help: "the rows that this object has made", .look, .rowsOfObject),
         Binding(["e"], "edit", help: "edit the manifest at the line", .act, .edit),
         Binding(["P"], "proxy", help: "choose another proxy", .look, .proxies),
     ]
@@ -131,11 +131,11 @@ enum KeyTables {
         var bindings: [Binding] = [
             Binding(
                 ["/"], "filter",
-                help: "narrow the list: text, !text, col:text, col>=N, -f fuzzy, -l app=x; //text searches", .view,
+                help: "narrow the list (see below); //text only searches", .view,
                 .filter),
             Binding(["s"], "sort", help: "sort by a column; the same one again turns it round", .view, .sort),
             Binding(
-                [":"], "command", help: "commands: screens, kinds, :ns, :theme, :proxy, :curl, :grep", .look, .palette),
+                [":"], "command", help: "screens, kinds, :ns :theme :proxy :curl :grep :set", .look, .palette),
             Binding(["c"], "copy", help: "copy the cell, row, table or place", .act, .copyMenu),
             Binding(["?", "F1"], "help", help: "this list", .look, hinted: false, .help),
             Binding(["esc"], "back", help: "one step back; clears the filter first", .move, hinted: false, .back),

@@ -37,10 +37,11 @@ extension AppModel {
                 group = binding.group
             }
             var keys = binding.keys.joined(separator: " ")
-            if keys.count > 20 { keys = String(keys.prefix(19)) + surface.glyphs.ellipsis }
-            let pad = String(repeating: " ", count: max(1, 23 - keys.count))
+            if keys.count > 16 { keys = String(keys.prefix(15)) + surface.glyphs.ellipsis }
+            let pad = String(repeating: " ", count: max(1, 19 - keys.count))
             rows.append(([Span("  " + keys, .key), Span(pad), Span(binding.help)], index))
         }
+        if state.search.isEmpty { rows += filterHelp }
         let area = rect.centered(min(86, rect.width - 4), min(rows.count + 3, rect.height - 2))
         let hints: [TextLine] = [
             [Span("/", .key), Span(" search", .keyText)], [Span("enter", .key), Span(" do it", .keyText)],
@@ -65,6 +66,29 @@ extension AppModel {
             surface.putScrollbar(
                 x: body.maxX - 1, y: body.y, height: body.height, first: top, shown: body.height, total: rows.count)
         }
+    }
+
+    /// What can be typed behind `/` on this screen.
+    private var filterHelp: [(line: TextLine, index: Int?)] {
+        guard list != nil else { return [] }
+        let forms: [(String, String)] =
+            screen == .tap
+            ? [
+                ("text", "a regular expression in host and path"), ("~m ~c ~d ~u", "method, code, host, host and path"),
+                ("~flag ~e", "a response flag; what went wrong"),
+                ("~route ~cluster", "where it went; ~ep ~src: from, to"),
+                ("code>=400 dur>1s", "comparisons, also of in, out, attempts"), ("& | ! ( )", "and, or, not"),
+            ]
+            : [
+                ("text", "a regular expression in the whole row"), ("!text", "rows without it"),
+                ("-f text", "fuzzy"), ("col:text col>=9", "one column by the beginning of its name"),
+                ("-l app=x,tier!=y", "labels, as kubectl (Store)"), ("//text", "hides nothing; n and N go on"),
+            ]
+        return [(TextLine(""), nil), (TextLine("Filter", .title), nil)]
+            + forms.map { form, words in
+                let pad = String(repeating: " ", count: max(1, 19 - form.count))
+                return ([Span("  " + form, .name), Span(pad), Span(words)], nil)
+            }
     }
 
     private func drawMenu(_ state: MenuState, on surface: inout Surface, in rect: Rect) {
