@@ -58,6 +58,17 @@ package struct NetworkFilter: Hashable, Sendable {
 
 /// `extensions.filters.network.tcp_proxy.v3.TcpProxy`.
 package struct TCPProxy: Hashable, Sendable {
+    package struct Tunneling: Hashable, Sendable {
+        /// `host:port` of the CONNECT request.
+        package var hostname: String
+        package var usesPost: Bool
+
+        package init(hostname: String, usesPost: Bool) {
+            self.hostname = hostname
+            self.usesPost = usesPost
+        }
+    }
+
     package struct WeightedCluster: Hashable, Sendable {
         package var name: String
         package var weight: UInt32
@@ -77,6 +88,8 @@ package struct TCPProxy: Hashable, Sendable {
     package var maxDownstreamConnectionDuration: Duration?
     package var maxConnectAttempts: UInt32?
     package var hashPolicySourceIP = false
+    /// `tunneling_config`: the connection is carried through another proxy, which decides where it goes.
+    package var tunneling: Tunneling?
     package var accessLog: [ExtensionConfig] = []
     package var sources: [SourceReference] = []
 

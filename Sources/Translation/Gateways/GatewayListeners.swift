@@ -121,6 +121,7 @@ struct GatewayListeners {
                 DownstreamTLSContext(tls, proto: server.proto, meshConfig: context.meshConfig))
         }
         chain.sources = [server.source()]
+        chain.addProtocolFilter(for: server.proto, features: context.features)
         return chain
     }
 
@@ -200,11 +201,9 @@ struct GatewayListeners {
             for port in service.ports where !port.isUDP {
                 for subset in [""] + (rule?.rule.subsets.map(\.name) ?? []) {
                     let name = ClusterName.sniDNAT(port: port.number, subset: subset, host: service.hostname)
-                    var chain = chain(
-                        server, sni: [name], tls: nil,
-                        filters: [
-                            .tcp(TCPProxy(cluster: name, meshConfig: context.meshConfig, sources: [service.source]))
-                        ])
+                    var proxy = TCPProxy(cluster: name, meshConfig: context.meshConfig, sources: [service.source])
+                    proxy.apply(rule?.rule, subset: subset)
+                    var chain = chain(server, sni: [name], tls: nil, filters: [.tcp(proxy)])
                     chain.match?.applicationProtocols = [
                         "istio-peer-exchange", "istio", "istio-http/1.0", "istio-http/1.1", "istio-h2",
                     ]

@@ -19,6 +19,29 @@ extension TCPProxy {
         }
         accessLog = IstioExtensions.accessLog(context.meshConfig)
         self.sources = sources
+        // The first destination's rule counts for all.
+        guard let first = routes.first?.destination, !first.host.isEmpty else { return }
+        let known = context.destination(first.host)
+        guard known.service != nil, let rule = known.rule?.rule else { return }
+        let subset = routes.count == 1 ? first.subset : ""
+        apply(rule, subset: subset)
+        let own = rule.subsets.first { $0.name == subset }?.trafficPolicy?.tunnel
+        if let tunnel = own ?? rule.trafficPolicy?.tunnel {
+            let host = tunnel.targetHost.contains(":") ? "[\(tunnel.targetHost)]" : tunnel.targetHost
+            tunneling = Tunneling(hostname: "\(host):\(tunnel.targetPort)", usesPost: tunnel.protocol == "POST")
+        }
+    }
+
+    /// Limits of time at the top of the rule, and whether the client's address chooses the endpoint (istiod:
+    /// `buildOutboundNetworkFiltersWithSingleDestination`, `maybeSetHashPolicy`).
+    mutating func apply(_ rule: DestinationRule?, subset: String = "") {
+        guard let rule else { return }
+        let pool = rule.trafficPolicy?.connectionPool?.tcp
+        idleTimeout = pool?.idleTimeout
+        maxDownstreamConnectionDuration = pool?.maxConnectionDuration
+        let own = rule.subsets.first { $0.name == subset }?.trafficPolicy?.loadBalancer
+        let balancer = own ?? rule.trafficPolicy?.loadBalancer
+        if case .useSourceIP(true)? = balancer?.consistentHash?.key { hashPolicySourceIP = true }
     }
 
     init(cluster: String, meshConfig: MeshConfig, sources: [SourceReference]) {

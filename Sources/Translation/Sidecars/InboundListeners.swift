@@ -147,6 +147,7 @@ struct InboundListeners {
                 : .tcp(
                     TCPProxy(cluster: port.clusterName, meshConfig: context.meshConfig, sources: port.sources))
         ]
+        chain.addProtocolFilter(for: port.proto, features: context.features)
         return chain
     }
 

@@ -12,9 +12,12 @@ struct OutboundTCPChains {
         let virtualServices = egress.virtualServices.map(\.object).filter { object in
             object.hosts.contains { HostName.matches($0, service.hostname) }
         }
-        return port.proto.isTLS
-            ? tlsChains(service, port, prefixes, virtualServices, needsSNI: needsSNI)
-            : tcpChains(service, port, prefixes, virtualServices)
+        if port.proto.isTLS { return tlsChains(service, port, prefixes, virtualServices, needsSNI: needsSNI) }
+        return tcpChains(service, port, prefixes, virtualServices).map { chain in
+            var chain = chain
+            chain.addProtocolFilter(for: port.proto, features: context.features)
+            return chain
+        }
     }
 
     // MARK: TLS
@@ -105,9 +108,11 @@ struct OutboundTCPChains {
 
     private func own(_ service: Service, _ port: Service.Port) -> TCPProxy {
         let number = service.ports.count == 1 ? service.ports.first?.number ?? port.number : port.number
-        return TCPProxy(
+        var proxy = TCPProxy(
             cluster: ClusterName.outbound(port: number, host: service.hostname), meshConfig: context.meshConfig,
             sources: [service.source])
+        proxy.apply(context.scope.destinationRule(for: service.hostname)?.rule)
+        return proxy
     }
 
     private func fits(

@@ -154,7 +154,7 @@ extension CircuitBreakers {
                 self.default = self.default ?? thresholds
             }
         }
-        reader.ignore("perHostThresholds")
+        _ = reader.unmodelled("perHostThresholds")
     }
 }
 

@@ -14,14 +14,14 @@ extension HTTPConnectionManager {
             routeSource = .rds(name)
         } else if let node = reader.node("routeConfig") {
             routeSource = .inline(RouteConfiguration(node, reader.context))
-        } else if let scoped = reader.json("scopedRoutes") {
+        } else if let scoped = reader.unmodelled("scopedRoutes") {
             routeSource = .scoped(scoped)
         }
         httpFilters = reader.list("httpFilters") { HTTPFilter(&$0) }
         tracing = reader.json("tracing")
         accessLog = reader.accessLog()
         reader.ignore("accessLogOptions")
-        localReplyConfig = reader.json("localReplyConfig")
+        localReplyConfig = reader.unmodelled("localReplyConfig")
         upgradeConfigs = reader.list("upgradeConfigs") { UpgradeConfig(&$0) }
         readIdentity(&reader)
         readPath(&reader)

@@ -147,7 +147,7 @@ extension TCPProxy {
         weightedClusters =
             reader.sub("weightedClusters") { clusters in
                 clusters.list("clusters") {
-                    $0.ignore("metadataMatch")
+                    _ = $0.unmodelled("metadataMatch")
                     return WeightedCluster(name: $0.text("name"), weight: $0.number("weight") ?? 0)
                 }
             } ?? []
@@ -157,5 +157,10 @@ extension TCPProxy {
         maxConnectAttempts = reader.number("maxConnectAttempts")
         hashPolicySourceIP = reader.list("hashPolicy") { $0.has("sourceIp") }.contains(true)
         accessLog = reader.accessLog()
+        if let tunnel = reader.unmodelled("tunnelingConfig") {
+            tunneling = Tunneling(
+                hostname: tunnel["hostname"]?.string ?? "",
+                usesPost: tunnel["usePost"] == true || tunnel["use_post"] == true)
+        }
     }
 }

@@ -116,6 +116,13 @@ struct MessageReader {
 
     mutating func json(_ name: String) -> JSON? { fields.node(name)?.json }
 
+    /// A field that is kept to be shown, and decides nothing: reported.
+    mutating func unmodelled(_ name: String) -> JSON? {
+        guard let node = fields.node(name) else { return nil }
+        context.report(path.text + name.snakeCased, at: node.location)
+        return node.json
+    }
+
     mutating func map(_ name: String) -> [String: JSON] {
         Dictionary(entries(name).map { ($0.key, $0.value.json) }) { _, last in last }
     }

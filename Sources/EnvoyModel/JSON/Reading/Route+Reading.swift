@@ -49,7 +49,7 @@ extension VirtualHost {
             includeAttemptCountInResponse = reader.flag("includeAttemptCountInResponse")
             includeIsTimeoutRetryHeader = reader.flag("includeIsTimeoutRetryHeader")
             retryPolicy = reader.sub("retryPolicy") { RetryPolicy(&$0) }
-            hedgePolicy = reader.json("hedgePolicy")
+            hedgePolicy = reader.unmodelled("hedgePolicy")
             requestMirrorPolicies = reader.list("requestMirrorPolicies") { RequestMirrorPolicy(&$0) }
             metadata = reader.metadata("metadata")
             reader.finish()

@@ -27,10 +27,10 @@ extension RouteAction {
             grpcTimeoutHeaderMax = $0.duration("grpcTimeoutHeaderMax")
         }
         retryPolicy = reader.sub("retryPolicy") { RetryPolicy(&$0) }
-        hedgePolicy = reader.json("hedgePolicy")
+        hedgePolicy = reader.unmodelled("hedgePolicy")
         requestMirrorPolicies = reader.list("requestMirrorPolicies") { RequestMirrorPolicy(&$0) }
         isHighPriority = reader.text("priority") == "HIGH"
-        rateLimits = reader.json("rateLimits")
+        rateLimits = reader.unmodelled("rateLimits")
         hashPolicies = reader.list("hashPolicy") { HashPolicy(&$0) }.compactMap { $0 }
         upgradeConfigs = reader.list("upgradeConfigs") { HTTPConnectionManager.UpgradeConfig(&$0) }
     }
@@ -210,7 +210,7 @@ extension DirectResponseAction {
             if let bytes = source.optionalText("inlineBytes") { return decodedBase64(bytes) }
             return source.text("inlineString")
         }
-        bodyFormat = reader.json("bodyFormat")
+        bodyFormat = reader.unmodelled("bodyFormat")
     }
 }
 

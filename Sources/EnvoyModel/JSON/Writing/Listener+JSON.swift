@@ -141,6 +141,12 @@ extension TCPProxy {
             writer.list("hash_policy", [.message { $0.sub("source_ip") { _ in } }])
         }
         writer.duration("max_downstream_connection_duration", maxDownstreamConnectionDuration)
+        if let tunneling {
+            writer.sub("tunneling_config") {
+                $0.text("hostname", tunneling.hostname)
+                $0.flag("use_post", tunneling.usesPost)
+            }
+        }
         return writer.json
     }
 }
