@@ -6,8 +6,6 @@ package struct Features: Hashable, Sendable {
     package var enableStrictGatewayMerging = true
     package var enableRouteCollapse = true
     package var filterGatewayClusterConfig = false
-    package var unifiedSidecarScope = true
-    package var pickBestServiceNamespace = true
     package var enableAbsoluteFQDNDomain = true
     package var enableHeadlessFilterChainListener = false
     package var enableEDSForHeadless = false
@@ -23,11 +21,6 @@ package struct Features: Hashable, Sendable {
     package var enableMongoFilter = true
     package var enableRedisFilter = false
     package var enableMySQLFilter = false
-    package var enableQUICListeners = false
-    package var enableMCSHost = false
-    package var enableGatewayAPI = true
-    package var enableAlphaGatewayAPI = false
-    package var enableDualStack = false
     package var disableShadowHostSuffix = true
 
     package init() {}
@@ -38,8 +31,6 @@ package struct Features: Hashable, Sendable {
         ("PILOT_ENABLE_STRICT_GATEWAY_MERGING", \.enableStrictGatewayMerging),
         ("PILOT_ENABLE_ROUTE_COLLAPSE_OPTIMIZATION", \.enableRouteCollapse),
         ("PILOT_FILTER_GATEWAY_CLUSTER_CONFIG", \.filterGatewayClusterConfig),
-        ("PILOT_UNIFIED_SIDECAR_SCOPE", \.unifiedSidecarScope),
-        ("PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE", \.pickBestServiceNamespace),
         ("PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN", \.enableAbsoluteFQDNDomain),
         ("PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER", \.enableHeadlessFilterChainListener),
         ("PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES", \.enableEDSForHeadless),
@@ -55,11 +46,6 @@ package struct Features: Hashable, Sendable {
         ("PILOT_ENABLE_MONGO_FILTER", \.enableMongoFilter),
         ("PILOT_ENABLE_REDIS_FILTER", \.enableRedisFilter),
         ("PILOT_ENABLE_MYSQL_FILTER", \.enableMySQLFilter),
-        ("PILOT_ENABLE_QUIC_LISTENERS", \.enableQUICListeners),
-        ("ENABLE_MCS_HOST", \.enableMCSHost),
-        ("PILOT_ENABLE_GATEWAY_API", \.enableGatewayAPI),
-        ("PILOT_ENABLE_ALPHA_GATEWAY_API", \.enableAlphaGatewayAPI),
-        ("ISTIO_DUAL_STACK", \.enableDualStack),
         ("DISABLE_SHADOW_HOST_SUFFIX", \.disableShadowHostSuffix),
     ]
 
@@ -68,6 +54,13 @@ package struct Features: Hashable, Sendable {
         "PILOT_ENABLE_AMBIENT", "PILOT_ENABLE_AMBIENT_WAYPOINTS", "AMBIENT_ENABLE_MULTI_NETWORK",
         "PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API", "ENABLE_GATEWAY_API_MANUAL_DEPLOYMENT",
         "PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER", "ENABLE_GATEWAY_API_INFERENCE_EXTENSION",
+        "PILOT_ENABLE_GATEWAY_API", "PILOT_ENABLE_ALPHA_GATEWAY_API", "ENABLE_MCS_HOST",
+    ]
+
+    /// Variables that would change what is computed, with the value that is.
+    private static let fixed: [String: Bool] = [
+        "PILOT_UNIFIED_SIDECAR_SCOPE": true, "PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE": true,
+        "PILOT_ENABLE_QUIC_LISTENERS": false, "ISTIO_DUAL_STACK": false,
     ]
 
     /// The variables of `--feature NAME=VALUE`; what is no Boolean (Go's `ParseBool`) keeps its default and is told of.
@@ -76,19 +69,31 @@ package struct Features: Hashable, Sendable {
         var diagnostics: [Diagnostic] = []
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             if namedElsewhere.contains(name) { continue }
-            guard let keyPath = variables.first(where: { $0.name == name })?.keyPath else {
+            let keyPath = variables.first(where: { $0.name == name })?.keyPath
+            if keyPath == nil, fixed[name] == nil {
                 diagnostics.append(
                     Diagnostic(.warning, "feature \(name) changes nothing that meshtop computes", at: nil))
                 continue
             }
-            switch value {
-            case "1", "t", "T", "true", "TRUE", "True": features[keyPath: keyPath] = true
-            case "0", "f", "F", "false", "FALSE", "False": features[keyPath: keyPath] = false
-            default:
+            guard let isOn = boolean(value) else {
                 diagnostics.append(
                     Diagnostic(.error, "feature \(name) is true or false, not \"\(value)\"", at: nil))
+                continue
+            }
+            if let keyPath { features[keyPath: keyPath] = isOn }
+            if let known = fixed[name], known != isOn {
+                diagnostics.append(
+                    Diagnostic(.warning, "feature \(name)=\(isOn) is not modelled, \(known) is", at: nil))
             }
         }
         return (features, diagnostics)
+    }
+
+    private static func boolean(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "true", "TRUE", "True": true
+        case "0", "f", "F", "false", "FALSE", "False": false
+        default: nil
+        }
     }
 }

@@ -52,4 +52,6 @@ struct ConfigurationDraft {
     var gatewayHosts: [String: GatewayVirtualHosts] = [:]
     /// A server forwards by SNI what comes from other networks, which needs clusters of its own.
     var hasAutoPassthrough = false
+    /// Hosts of the services that need clusters; `nil`: all that the proxy can see.
+    var usedHosts: Set<String>?
 }

@@ -49,8 +49,9 @@ package struct MeshTranslation: Sendable {
         case .sidecar: SidecarTranslation(context).build(into: &draft)
         }
         let bootstrap = BootstrapResources(proxy).snapshot
-        let clusters = ClusterTranslation(context, hasAutoPassthrough: draft.hasAutoPassthrough)
-            .build(bootstrap: bootstrap.clusters)
+        let clusters = ClusterTranslation(
+            context, hasAutoPassthrough: draft.hasAutoPassthrough, usedHosts: draft.usedHosts
+        ).build(bootstrap: bootstrap.clusters)
         var snapshot = draft.snapshot
         snapshot.node = NodeInfo(proxy)
         snapshot.clusters = clusters.clusters

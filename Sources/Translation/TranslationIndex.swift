@@ -96,6 +96,7 @@ final class TranslationIndex: Sendable {
         }
         diagnostics =
             virtualServices.diagnostics + converted.diagnostics + networks.diagnostics + Self.notModelled(snapshot)
+            + snapshot.notesOnFieldsWithoutEffect
     }
 
     /// Whether everything that all of the mesh depends on is the same.

@@ -7,9 +7,13 @@ struct ClusterTranslation {
     let context: ProxyContext
     private let hasAutoPassthrough: Bool
 
-    /// `hasAutoPassthrough`: there are clusters for what comes from other networks, too.
-    init(_ context: ProxyContext, hasAutoPassthrough: Bool) {
+    private let usedHosts: Set<String>?
+
+    /// `hasAutoPassthrough`: there are clusters for what comes from other networks, too. `usedHosts`: of the services that
+    /// clusters are made of; `nil` is all.
+    init(_ context: ProxyContext, hasAutoPassthrough: Bool, usedHosts: Set<String>?) {
         self.context = context
+        self.usedHosts = usedHosts
         self.hasAutoPassthrough = hasAutoPassthrough
     }
 
@@ -18,7 +22,8 @@ struct ClusterTranslation {
     /// `bootstrap`: clusters that come behind all others.
     func build(bootstrap: [Cluster]) -> Outcome {
         let previous = context.previousForClusters
-        let inputs = context.outboundInputs
+        var inputs = context.outboundInputs
+        if let usedHosts { inputs = inputs.filter { usedHosts.contains($0.service.hostname) } }
         if let previous, let outcome = patched(previous, inputs, bootstrap: bootstrap) { return outcome }
         let fixed = fixedClusters
         var assembly = ClusterAssembly(

@@ -130,11 +130,12 @@ extension ProxyContext {
     var outboundInputs: [OutboundInput] {
         let before = previous?.outbound.inputs ?? []
         let hasSameEndpoints = previous.map { $0.index.endpoints === index.endpoints } ?? false
-        if hasSameEndpoints, changedHosts?.isEmpty == true, previous?.scope.services.isSame(as: scope.services) == true
+        let services = scope.services
+        if hasSameEndpoints, changedHosts?.isEmpty == true, previous?.scope.services.isSame(as: services) == true,
+            before.count == services.count
         {
             return before
         }
-        let services = scope.services
         return services.indices.parallelMap { place in
             let service = services[place]
             let rule = scope.destinationRule(for: service.hostname)

@@ -42,6 +42,35 @@ struct ConversionContext {
 
     var domain: String { snapshot.options.domain }
 
+    private static let alphaFeature = "PILOT_ENABLE_ALPHA_GATEWAY_API"
+
+    /// Whether istiod reads the kinds that are not stable yet. Whoever has such objects is taken to have turned them on.
+    private var readsAlpha: Bool { snapshot.options.isEnabled(Self.alphaFeature, default: true) }
+    var tcpRoutes: [TCPRoute] { readsAlpha ? snapshot.tcpRoutes : [] }
+    var backendTrafficPolicies: [XBackendTrafficPolicy] { readsAlpha ? snapshot.backendTrafficPolicies : [] }
+
+    /// What somebody should know who has objects of such kinds.
+    var notesOnAlpha: [Diagnostic] {
+        let objects =
+            snapshot.tcpRoutes.map { (kind: TCPRoute.kindName, meta: $0.meta) }
+            + snapshot.backendTrafficPolicies.map { (kind: XBackendTrafficPolicy.kindName, meta: $0.meta) }
+        guard let first = objects.first else { return [] }
+        let name = "\(first.kind) \"\(first.meta.namespacedName)\""
+        let others = objects.count > 1 ? " and \(objects.count - 1) more" : ""
+        guard readsAlpha else {
+            return [
+                Diagnostic(
+                    .warning, "\(name)\(others) has no effect: \(Self.alphaFeature) is off", at: first.meta.location)
+            ]
+        }
+        guard snapshot.options.features[Self.alphaFeature] == nil else { return [] }
+        return [
+            Diagnostic(
+                .info, "\(name)\(others): istiod reads it with \(Self.alphaFeature)=true alone, which is assumed",
+                at: first.meta.location)
+        ]
+    }
+
     func serviceHost(_ name: String, namespace: String) -> String { "\(name).\(namespace).svc.\(domain)" }
 
     /// Whether a ReferenceGrant of the target's namespace allows the reference (18.4.10).

@@ -21,11 +21,11 @@ package func istioObjects(from snapshot: MeshSnapshot) -> ConvertedObjects {
     let context = ConversionContext(snapshot)
     let listeners = ListenerConversion(context)
     result.gateways += listeners.gateways
-    result.diagnostics += listeners.diagnostics
+    result.diagnostics += listeners.diagnostics + context.notesOnAlpha
     let attachment = RouteAttachment(context: context, parents: listeners.parents)
     convertHTTPRoutes(attachment, into: &result)
     let conversion = L4RouteConversion(context: context, attachment: attachment)
-    for route in snapshot.tcpRoutes {
+    for route in context.tcpRoutes {
         result.add(route) { () throws(RouteProblem) in try conversion.convert(route) }
     }
     for route in snapshot.tlsRoutes {

@@ -29,7 +29,7 @@ struct PolicyConversion {
         for policy in context.snapshot.backendTLSPolicies {
             for reference in policy.targetRefs { add(policy, reference) }
         }
-        for policy in context.snapshot.backendTrafficPolicies {
+        for policy in context.backendTrafficPolicies {
             for reference in policy.targetRefs { add(policy, reference) }
         }
     }

@@ -14,6 +14,7 @@ struct GatewayTranslation {
 
     func build(into draft: inout ConfigurationDraft) {
         draft.hasAutoPassthrough = merged.hasAutoPassthrough
+        if context.features.filterGatewayClusterConfig, !merged.hasAutoPassthrough { draft.usedHosts = usedHosts }
         let (listeners, diagnostics) = GatewayListeners(context: context, merged: merged).build()
         draft.snapshot.listeners = listeners
         draft.diagnostics += merged.diagnostics + diagnostics
@@ -24,6 +25,18 @@ struct GatewayTranslation {
             draft.gatewayHosts[name] = hosts
             draft.snapshot.routes.append(routes.routeConfiguration(named: name, hosts))
         }
+    }
+
+    /// Where the VirtualServices of the gateways lead (istiod: `GatewayServices`).
+    private var usedHosts: Set<String> {
+        var hosts: Set<String> = []
+        for gateway in Set(merged.gateways.map(\.meta.namespacedName.description)) {
+            let objects = context.index.virtualServices.virtualServices(for: context.proxy.namespace, gateway: gateway)
+            for object in objects.map(\.object) {
+                hosts.formUnion(object.destinations(for: context.proxy.metadataNamespace).map(\.host))
+            }
+        }
+        return hosts
     }
 
     func routeConfiguration(named name: String) -> RouteConfiguration {

@@ -115,7 +115,7 @@ extension TranslationIndex {
 
 extension VirtualService {
     /// Everything it sends requests to; rules for other namespaces alone are left out.
-    fileprivate func destinations(for namespace: String) -> [Destination] {
+    func destinations(for namespace: String) -> [Destination] {
         var result: [Destination] = []
         for rule in http {
             let isElsewhere =

@@ -23,7 +23,7 @@ struct PolicyStatuses {
         var taken: Set<String> = []
         for policy in snapshot.backendTLSPolicies { add(policy, taken: &taken) }
         taken = []
-        for policy in snapshot.backendTrafficPolicies { add(policy, taken: &taken) }
+        for policy in context.backendTrafficPolicies { add(policy, taken: &taken) }
     }
 
     private mutating func add(

@@ -58,7 +58,7 @@ struct RouteStatuses {
                 kind: .tls, meta: route.meta, parentRefs: route.parentRefs, hostnames: route.hostnames,
                 backends: route.rules.flatMap(\.backendRefs), problem: { _ in nil })
         }
-        let tcp = snapshot.tcpRoutes.map { route in
+        let tcp = context.tcpRoutes.map { route in
             Route(
                 kind: .tcp, meta: route.meta, parentRefs: route.parentRefs, hostnames: [],
                 backends: route.rules.flatMap(\.backendRefs), problem: { _ in nil })
