@@ -4,34 +4,37 @@ import MeshModel
 /// One of a VirtualService's `http` rules.
 extension Validation {
     mutating func check(httpRoute route: Node, isDelegate: Bool) {
-        let isRoot = route.at("delegate") != nil && !isDelegate
-        checkConflicts(of: route, isRoot: isRoot, isDelegate: isDelegate)
-        for match in route.at("match")?.list ?? [] { check(match: match, isDelegated: isRoot || isDelegate) }
-        check(headers: route.at("headers"))
-        check(cors: route.at("corsPolicy"))
-        check(fault: route.at("fault"))
-        check(mirrorsOf: route)
-        check(redirect: route.at("redirect"))
-        check(directResponse: route.at("directResponse"))
-        check(retries: route.at("retries"))
-        check(rewrite: route.at("rewrite"), headers: route.at("headers"))
-        let destinations = route.at("route")?.list ?? []
+        // Few of the many fields are there: one pass over those that are.
+        var fields: [String: Node] = [:]
+        for entry in route.entries where !entry.value.isNull { fields[entry.key] = entry.value }
+        let isRoot = fields["delegate"] != nil && !isDelegate
+        checkConflicts(of: fields, route, isRoot: isRoot, isDelegate: isDelegate)
+        for match in fields["match"]?.list ?? [] { check(match: match, isDelegated: isRoot || isDelegate) }
+        check(headers: fields["headers"])
+        check(cors: fields["corsPolicy"])
+        check(fault: fields["fault"])
+        check(mirrorsOf: fields)
+        check(redirect: fields["redirect"])
+        check(directResponse: fields["directResponse"])
+        check(retries: fields["retries"])
+        check(rewrite: fields["rewrite"], headers: fields["headers"])
+        let destinations = fields["route"]?.list ?? []
         check(destinations: destinations)
         for destination in destinations { check(headers: destination.at("headers")) }
-        check(duration: route.at("timeout"))
+        check(duration: fields["timeout"])
     }
 
-    private mutating func checkConflicts(of route: Node, isRoot: Bool, isDelegate: Bool) {
-        let has = { (name: String) in route.at(name).map { !$0.isSequence || !$0.list.isEmpty } ?? false }
+    private mutating func checkConflicts(of fields: [String: Node], _ route: Node, isRoot: Bool, isDelegate: Bool) {
+        let has = { (name: String) in fields[name].map { !$0.isSequence || !$0.list.isEmpty } ?? false }
         if isRoot {
             for field in ["redirect", "route", "directResponse"] where has(field) {
-                let name = route.at("name")?.text ?? ""
-                reject("root HTTP route \(name) must not specify \(field)", at: route.at(field))
+                let name = fields["name"]?.text ?? ""
+                reject("root HTTP route \(name) must not specify \(field)", at: fields[field])
             }
             return
         }
         if isDelegate, has("delegate") {
-            reject("delegate HTTP route cannot contain delegate", at: route.at("delegate"))
+            reject("delegate HTTP route cannot contain delegate", at: fields["delegate"])
         }
         // What answers the request, and what makes no sense beside it.
         let answers = [
@@ -40,7 +43,7 @@ extension Validation {
         ]
         for (answer, others) in answers where has(answer) {
             for other in others where has(other) {
-                reject("HTTP route cannot contain both \(other) and \(answer)", at: route.at(other))
+                reject("HTTP route cannot contain both \(other) and \(answer)", at: fields[other])
             }
         }
         if !["route", "redirect", "directResponse"].contains(where: has) {
@@ -53,25 +56,28 @@ extension Validation {
     // MARK: Match
 
     private mutating func check(match: Node, isDelegated: Bool) {
-        for field in ["uri", "scheme", "method", "authority"] {
-            check(stringMatch: match.at(field), field, isDelegated: isDelegated)
-        }
-        for field in ["headers", "withoutHeaders", "queryParams"] {
-            for entry in match.at(field).map({ Array($0.entries) }) ?? [] {
-                if field != "queryParams", !Self.isHeaderName(entry.key), !entry.key.hasPrefix("@request.auth.claims") {
-                    reject("header name \(entry.key) is not a valid header name", at: entry.value)
+        for field in match.entries where !field.value.isNull {
+            switch field.key {
+            case "uri", "scheme", "method", "authority":
+                check(stringMatch: field.value, field.key, isDelegated: isDelegated)
+            case "headers", "withoutHeaders", "queryParams":
+                for entry in field.value.entries {
+                    if field.key != "queryParams", !Self.isHeaderName(entry.key),
+                        !entry.key.hasPrefix("@request.auth.claims")
+                    {
+                        reject("header name \(entry.key) is not a valid header name", at: entry.value)
+                    }
+                    check(stringMatch: entry.value, field.key, isDelegated: isDelegated)
                 }
-                check(stringMatch: entry.value, field, isDelegated: isDelegated)
+            case "gateways": check(gatewayNames: field.value.list)
+            case "sourceNamespace" where !field.value.text.isEmpty && !Names.isLabel(field.value.text):
+                reject("sourceNamespace match \(field.value.text) is invalid", at: field.value)
+            default: break
             }
-        }
-        check(gatewayNames: match.at("gateways")?.list ?? [])
-        if let namespace = match.at("sourceNamespace"), !namespace.text.isEmpty, !Names.isLabel(namespace.text) {
-            reject("sourceNamespace match \(namespace.text) is invalid", at: namespace)
         }
     }
 
-    private mutating func check(stringMatch: Node?, _ place: String, isDelegated: Bool) {
-        guard let stringMatch else { return }
+    private mutating func check(stringMatch: Node, _ place: String, isDelegated: Bool) {
         if let prefix = stringMatch["prefix"], prefix.text.isEmpty {
             reject("\"\(place)\": prefix string match should not be empty", at: prefix)
         }
@@ -107,13 +113,14 @@ extension Validation {
     private static func isAuthority(_ name: String) -> Bool { [":authority", "host"].contains(name.lowercased()) }
 
     private mutating func check(headers: Node?) {
+        guard let headers else { return }
         for side in ["request", "response"] {
             for operation in ["add", "set"] {
-                for entry in headers?.at(side, operation).map({ Array($0.entries) }) ?? [] {
+                for entry in headers.at(side, operation).map({ Array($0.entries) }) ?? [] {
                     check(header: entry.key, at: entry.value, mayBeHost: side == "request")
                 }
             }
-            for name in headers?.at(side, "remove")?.list ?? [] { check(header: name.text, at: name, mayBeHost: false) }
+            for name in headers.at(side, "remove")?.list ?? [] { check(header: name.text, at: name, mayBeHost: false) }
         }
     }
 
@@ -132,7 +139,8 @@ extension Validation {
     // MARK: Parts
 
     private mutating func check(cors: Node?) {
-        for origin in cors?.at("allowOrigins")?.list ?? [] {
+        guard let cors else { return }
+        for origin in cors.at("allowOrigins")?.list ?? [] {
             let match = ["exact", "prefix", "regex"].compactMap { origin[$0] }.first
             if (match?.text ?? "").isEmpty {
                 reject("'' is not a valid match type for CORS allow origins", at: origin)
@@ -143,15 +151,15 @@ extension Validation {
         let methods: Set<String> = [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*",
         ]
-        for method in cors?.at("allowMethods")?.list ?? [] where !methods.contains(method.text) {
+        for method in cors.at("allowMethods")?.list ?? [] where !methods.contains(method.text) {
             reject("\"\(method.text)\" is not a supported HTTP method", at: method)
         }
         for field in ["allowHeaders", "exposeHeaders"] {
-            for name in cors?.at(field)?.list ?? [] where name.text != "*" && !Self.isHeaderName(name.text) {
+            for name in cors.at(field)?.list ?? [] where name.text != "*" && !Self.isHeaderName(name.text) {
                 reject("header name \(name.text) is not a valid header name", at: name)
             }
         }
-        if let age = cors?.at("maxAge") {
+        if let age = cors.at("maxAge") {
             check(duration: age)
             if let duration = Duration(goText: age.text), duration.components.attoseconds != 0 {
                 reject("max_age duration is accurate only to seconds precision", at: age)
@@ -182,18 +190,18 @@ extension Validation {
         }
     }
 
-    private mutating func check(mirrorsOf route: Node) {
-        if let old = route.at("mirrorPercent") ?? route.at("mirror_percent") {
+    private mutating func check(mirrorsOf fields: [String: Node]) {
+        if let old = fields["mirrorPercent"] ?? fields["mirror_percent"] {
             check(old, isIn: 0...100) { "mirror_percent must have a max value of 100 (it has \($0))" }
             warn("using deprecated setting \"mirrorPercent\", use \"mirrorPercentage\" instead", at: old)
         }
         let range = { (text: String) in "mirror percentage must be from 0 to 100 (it has \(text))" }
-        check(route.at("mirrorPercentage", "value"), isIn: 0...100, range)
-        if let mirror = route.at("mirror") { check(destination: mirror) }
-        if let mirrors = route.at("mirrors"), !mirrors.list.isEmpty, route.at("mirror") != nil {
+        check(fields["mirrorPercentage"]?.at("value"), isIn: 0...100, range)
+        if let mirror = fields["mirror"] { check(destination: mirror) }
+        if let mirrors = fields["mirrors"], !mirrors.list.isEmpty, fields["mirror"] != nil {
             reject("HTTP route cannot contain both mirror and mirrors", at: mirrors)
         }
-        for mirror in route.at("mirrors")?.list ?? [] {
+        for mirror in fields["mirrors"]?.list ?? [] {
             if let destination = mirror.at("destination") {
                 check(destination: destination)
             } else {
@@ -261,6 +269,7 @@ extension Validation {
     ]
 
     private mutating func check(rewrite: Node?, headers: Node?) {
+        guard rewrite != nil || headers != nil else { return }
         let set = ["set", "add"].flatMap { headers?.at("request", $0).map { Array($0.entries) } ?? [] }
             .filter { Self.isAuthority($0.key) }
         let authority = rewrite?.at("authority").map { !$0.text.isEmpty } ?? false

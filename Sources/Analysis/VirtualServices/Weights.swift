@@ -8,10 +8,12 @@ extension Analyzer {
         name: "meshtop.RouteWeights", codes: ["KIA1104", "KIA1105"]
     ) { context in
         context.resources("VirtualService", group: "networking.istio.io").flatMap { resource -> [Finding] in
-            let rules = ["http", "tls", "tcp"].flatMap { resource.node.at("spec", $0)?.list ?? [] }
+            guard let spec = resource.node.at("spec") else { return [] }
+            let rules = ["http", "tls", "tcp"].flatMap { spec.at($0)?.list ?? [] }
             return rules.flatMap { rule -> [Finding] in
                 let destinations = rule.at("route")?.list ?? []
-                return lonelyWeight(destinations, resource) + repeated(destinations, resource, context)
+                return destinations.count == 1
+                    ? lonelyWeight(destinations, resource) : repeated(destinations, resource, context)
             }
         }
     }
