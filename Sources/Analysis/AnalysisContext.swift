@@ -6,8 +6,8 @@ struct AnalysisContext: Sendable {
     /// Seconds since 1970; `nil`: nothing is judged by its age.
     let now: Int64?
     private let services: [String: Service]
-    private let entries: [String: ServiceEntry]
-    private let entryPorts: [String: [Int]]
+    /// By exact host.
+    private let entries: [String: [ServiceEntry]]
     /// Hosts of ServiceEntries that begin with `*`, without the star.
     private let wildcardEntries: [(tail: String, entry: ServiceEntry)]
     private let gateways: [NamespacedName: IstioGateway]
@@ -17,6 +17,7 @@ struct AnalysisContext: Sendable {
     private let resourcesByKind: [String: [Resource]]
     private let kubernetesGateways: [NamespacedName: KubernetesGateway]
     private let loadedNamespaces: Set<String>
+    private let workloadNamespaces: [[String: String]: Set<String>]
 
     init(_ snapshot: MeshSnapshot, now: Int64?) {
         self.snapshot = snapshot
@@ -25,18 +26,15 @@ struct AnalysisContext: Sendable {
         services = Dictionary(
             snapshot.services.map { ("\($0.name).\($0.namespace).svc.\(domain)", $0) },
             uniquingKeysWith: { first, _ in first })
-        var entries: [String: ServiceEntry] = [:]
+        var entries: [String: [ServiceEntry]] = [:]
         var wildcards: [(tail: String, entry: ServiceEntry)] = []
-        var ports: [String: [Int]] = [:]
         for entry in snapshot.serviceEntries {
             for host in entry.hosts {
                 if host.hasPrefix("*") { wildcards.append((String(host.dropFirst()), entry)) }
-                if entries[host] == nil { entries[host] = entry }
-                ports[host, default: []] += entry.ports.map(\.number)
+                entries[host, default: []].append(entry)
             }
         }
         self.entries = entries
-        entryPorts = ports
         wildcardEntries = wildcards
         gateways = Dictionary(
             snapshot.gateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
@@ -49,6 +47,9 @@ struct AnalysisContext: Sendable {
         resourcesByKind = Dictionary(grouping: snapshot.resources, by: \.kindName)
         kubernetesGateways = Dictionary(
             snapshot.kubernetesGateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+        workloadNamespaces = Dictionary(
+            Set(snapshot.gateways.compactMap(\.selector)).map { ($0, Self.namespaces(ofWorkloadsWith: $0, snapshot)) }
+        ) { first, _ in first }
         loadedNamespaces = Set(snapshot.resources.lazy.filter { $0.kindName != "Namespace" }.map(\.meta.namespace))
         wildcardRules = snapshot.destinationRules.filter { $0.host.hasPrefix("*") }
     }
@@ -64,11 +65,28 @@ struct AnalysisContext: Sendable {
 
     func service(_ host: String) -> Service? { services[host] }
 
-    /// The ServiceEntry of exactly this host.
-    func serviceEntry(_ host: String) -> ServiceEntry? { entries[host] }
+    /// The first ServiceEntry of exactly this host.
+    func serviceEntry(_ host: String) -> ServiceEntry? { entries[host]?.first }
 
     /// The ports that ServiceEntries, one or several, give a host.
-    func ports(ofServiceEntry host: String) -> [Int] { entryPorts[host] ?? [] }
+    func ports(ofServiceEntry host: String) -> [Int] { (entries[host] ?? []).flatMap { $0.ports.map(\.number) } }
+
+    /// The namespaces that a host is exported to, where it is known and hidden from all of these; `nil` where one of them sees it.
+    func exports(ofHidden host: String, from namespaces: Set<String>) -> [String]? {
+        var scopes: [String] = []
+        if let service = services[host] {
+            let written = service.meta.annotations["networking.istio.io/exportTo"]
+                .map { $0.split(separator: ",").map { $0.filter { $0 != " " } } }
+            scopes += scope(of: written ?? [], in: service.namespace)
+        }
+        for entry in entries[host] ?? [] { scopes += scope(of: entry.exportTo, in: entry.namespace) }
+        guard !scopes.isEmpty, !scopes.contains("*"), namespaces.isDisjoint(with: scopes) else { return nil }
+        return Set(scopes).sorted()
+    }
+
+    private func scope(of exportTo: [String], in namespace: String) -> [String] {
+        (exportTo.isEmpty ? snapshot.meshConfig.defaultServiceExportTo : exportTo).map { $0 == "." ? namespace : $0 }
+    }
 
     /// Whether the mesh knows the host, wildcards of ServiceEntries included.
     func knows(_ host: String) -> Bool {
@@ -102,6 +120,18 @@ struct AnalysisContext: Sendable {
 
     /// Whether anything of a namespace is loaded.
     func isLoaded(namespace: String) -> Bool { loadedNamespaces.contains(namespace) }
+
+    /// Where the manifests have workloads with these labels.
+    func namespaces(ofWorkloadsWith selector: [String: String]) -> Set<String> {
+        if let known = workloadNamespaces[selector] { return known }
+        return Self.namespaces(ofWorkloadsWith: selector, snapshot)
+    }
+
+    private static func namespaces(ofWorkloadsWith selector: [String: String], _ snapshot: MeshSnapshot) -> Set<String> {
+        Set(
+            snapshot.pods.lazy.filter { $0.meta.location != nil && selector.isContained(in: $0.meta.labels) }
+                .map(\.namespace))
+    }
 
     func kubernetesGateway(_ name: NamespacedName) -> KubernetesGateway? { kubernetesGateways[name] }
 

@@ -26,6 +26,7 @@ extension Analyzer {
         let split = hostsSplitInMesh(context)
         for virtualService in context.snapshot.virtualServices {
             let isForGateways = !virtualService.gateways.isEmpty && !virtualService.gateways.contains("mesh")
+            let clients = namespaces(askingBy: virtualService, context)
             for destination in virtualService.destinations {
                 let host = context.expanded(destination.host, in: virtualService.namespace)
                 let place = destination.hostLocation ?? destination.location
@@ -34,6 +35,15 @@ extension Analyzer {
                     findings.append(
                         Finding(
                             .error, "IST0101", about: virtualService, analyzer: analyzer, at: place, hint: nearest,
+                            "Referenced host not found: \"\(destination.host)\""))
+                    continue
+                }
+                if let scopes = context.exports(ofHidden: host, from: clients) {
+                    findings.append(
+                        Finding(
+                            .error, "IST0101", about: virtualService, analyzer: analyzer, at: place,
+                            hint: "it is exported to \(scopes.joined(separator: ", ")) only, and not seen from"
+                                + " \(clients.sorted().joined(separator: ", "))",
                             "Referenced host not found: \"\(destination.host)\""))
                     continue
                 }
@@ -58,6 +68,21 @@ extension Analyzer {
             }
         }
         return findings
+    }
+
+    /// Where the proxies are that follow the rules: the gateways' namespaces, and for sidecars the VirtualService's own.
+    private static func namespaces(askingBy virtualService: VirtualService, _ context: AnalysisContext) -> Set<String> {
+        var namespaces: Set<String> = []
+        if virtualService.gateways.isEmpty || virtualService.gateways.contains("mesh") {
+            namespaces.insert(virtualService.namespace)
+        }
+        for name in virtualService.gateways where name != "mesh" {
+            let gateway = context.gateway(fullName(name, in: virtualService.namespace))
+            let places = gateway?.selector.map { context.namespaces(ofWorkloadsWith: $0) } ?? []
+            // A gateway that is not in the manifests may be anywhere.
+            namespaces.formUnion(places.isEmpty ? [virtualService.namespace] : places)
+        }
+        return namespaces
     }
 
     /// Hosts whose VirtualService for the mesh routes to subsets, with its name.
