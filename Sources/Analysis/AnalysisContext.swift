@@ -11,6 +11,7 @@ struct AnalysisContext: Sendable {
     /// Hosts of ServiceEntries that begin with `*`, without the star.
     private let wildcardEntries: [(tail: String, entry: ServiceEntry)]
     private let gateways: [NamespacedName: IstioGateway]
+    private let virtualServices: [NamespacedName: VirtualService]
     private let describedHosts: Set<String>
     private let rulesByHost: [String: [DestinationRule]]
     private let wildcardRules: [DestinationRule]
@@ -38,6 +39,8 @@ struct AnalysisContext: Sendable {
         wildcardEntries = wildcards
         gateways = Dictionary(
             snapshot.gateways.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
+        virtualServices = Dictionary(
+            snapshot.virtualServices.map { ($0.namespacedName, $0) }, uniquingKeysWith: { first, _ in first })
         describedHosts = Set(snapshot.serviceDescriptions.map(\.hostname))
         var rules: [String: [DestinationRule]] = [:]
         for rule in snapshot.destinationRules {
@@ -127,13 +130,16 @@ struct AnalysisContext: Sendable {
         return Self.namespaces(ofWorkloadsWith: selector, snapshot)
     }
 
-    private static func namespaces(ofWorkloadsWith selector: [String: String], _ snapshot: MeshSnapshot) -> Set<String> {
+    private static func namespaces(ofWorkloadsWith selector: [String: String], _ snapshot: MeshSnapshot) -> Set<String>
+    {
         Set(
             snapshot.pods.lazy.filter { $0.meta.location != nil && selector.isContained(in: $0.meta.labels) }
                 .map(\.namespace))
     }
 
     func kubernetesGateway(_ name: NamespacedName) -> KubernetesGateway? { kubernetesGateways[name] }
+
+    func virtualService(_ name: NamespacedName) -> VirtualService? { virtualServices[name] }
 
     func gateway(_ name: NamespacedName) -> IstioGateway? { gateways[name] }
 

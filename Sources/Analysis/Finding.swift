@@ -70,7 +70,7 @@ package struct Analyzer: Sendable {
             .subsetPods, .serverVerification,
             .portNames, .sharedDeployments, .applicationUser,
             .serviceEntryAddresses, .serviceEntryProtocols,
-            .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders,
+            .sidecarSelectors, .telemetrySelectors, .telemetryDefaults, .telemetryProviders, .lightstep,
             .authorizationPolicies, .kubernetesGatewaySelectors, .keyFetching, .envoyPatches,
             .namespaceInjection, .imageAuto, .proxyImages, .webhooks, .externalControlPlane,
             .annotations, .conditions, .meshNetworks, .deprecations, .removedVersions, .multiClusterServices,

@@ -62,6 +62,10 @@ extension CodeExplanation {
             "Where no load balancing policy is set, Istio took ROUND_ROBIN before 1.14 and LEAST_REQUEST since. Given with analyze --enable MT0401 only.",
             "Set loadBalancer.simple."),
         CodeExplanation(
+            "MT0402", "observed shares do not fit the prediction",
+            "Endpoints got other shares of the requests than predicted, by more than chance does in 99 of 100 cases. Said by curl --live -n and the screen LB.",
+            "Look for ejected endpoints, other proxies' requests, or a configuration that the proxy does not have."),
+        CodeExplanation(
             "MT0501", "YAML of a page that is no object",
             "A page prints YAML without apiVersion and kind: it is not loaded.",
             "Nothing, if the page shows a part of an object; else complete it."),

@@ -61,6 +61,26 @@ extension Analyzer {
         }
     }
 
+    /// istioctl's `telemetry.LightstepAnalyzer`: tracing goes to a provider that will stay.
+    static let lightstep = Analyzer(name: "telemetry.LightstepAnalyzer", codes: ["IST0002"]) { context in
+        let providers = context.snapshot.meshConfig.raw.object?["extensionProviders"]?.array ?? []
+        let names = Set(
+            providers.compactMap { provider -> String? in
+                provider.object?["lightstep"] == nil ? nil : provider.object?["name"]?.string
+            })
+        guard !names.isEmpty else { return [] }
+        return context.resources("Telemetry", group: "telemetry.istio.io").compactMap { telemetry in
+            let used = (telemetry.node.at("spec", "tracing")?.list ?? []).flatMap { $0.at("providers")?.list ?? [] }
+                .first { names.contains($0.at("name")?.text ?? "") }
+            return used.map {
+                Finding(
+                    .warning, "IST0002", about: telemetry, analyzer: "telemetry.LightstepAnalyzer", at: $0.location,
+                    hint: "send traces to Lightstep with an OpenTelemetry provider",
+                    "Deprecated: The Lightstep provider is deprecated")
+            }
+        }
+    }
+
     /// What is wrong with a workload selector.
     enum SelectionProblem {
         case nothing([String: String])

@@ -3,10 +3,11 @@ import MeshModel
 
 extension Analyzer {
     /// MT0101: destinations that resolve to nothing where neither Istio nor Kiali has a code for it: the port of a VirtualService's
-    /// destination is no port of its Service; the Service of an Ingress is not there, or not by that port.
+    /// destination is no port of its Service; a delegate, or the Service of an Ingress, is not there, or not by that port.
     static let backendPorts = Analyzer(name: "meshtop.BackendPorts", codes: ["MT0101"]) { context in
         let routes = context.snapshot.virtualServices.lazy.filter { $0.semantics == .standard }.flatMap { object in
             object.destinations.compactMap { missingPort($0, of: object, context) }
+                + missingDelegates(of: object, context)
         }
         let ingresses = context.snapshot.ingresses.lazy.flatMap { ingress in
             let backends = ingress.rules.flatMap { $0.paths ?? [] }.map { ($0.backend, $0.location) }
@@ -40,6 +41,25 @@ extension Analyzer {
             .error, "MT0101", about: virtualService, analyzer: nil, at: destination.location,
             hint: hint,
             "\(destination.host) has no port \(port): Envoy finds no cluster and answers 503 with the flag NC")
+    }
+
+    private static func missingDelegates(of virtualService: VirtualService, _ context: AnalysisContext) -> [Finding] {
+        virtualService.http.compactMap { route in
+            guard let delegate = route.delegate else { return nil }
+            let namespace = delegate.namespace.isEmpty ? virtualService.namespace : delegate.namespace
+            let name = NamespacedName(namespace: namespace, name: delegate.name)
+            guard let found = context.virtualService(name) else {
+                return Finding(
+                    context.severity(ofMissingIn: namespace), "MT0101", about: virtualService, analyzer: nil,
+                    at: route.location, hint: "istiod leaves the rule out: its requests get what the next rules say",
+                    "delegate VirtualService \(name) is not there")
+            }
+            guard !found.hosts.isEmpty else { return nil }
+            return Finding(
+                .error, "MT0101", about: virtualService, analyzer: nil, at: route.location,
+                hint: "take spec.hosts out of \(name)",
+                "VirtualService \(name) has hosts of its own, so that it is no delegate: istiod leaves the rule out")
+        }
     }
 
     private static func missingBackend(

@@ -1,36 +1,7 @@
 import Documents
 import EnvoyModel
+import Presentation
 import TerminalUI
-
-/// How well counts fit shares.
-struct Fit: Sendable {
-    let chiSquare: Double
-    let isGood: Bool
-    let isEnough: Bool
-
-    /// Pearson's test at 1 %, of the endpoints that expect something; too few requests say nothing.
-    init?(observed: [Int], expected: [Double]) {
-        let total = observed.reduce(0, +)
-        let open = zip(observed, expected).filter { $0.1 > 0 }
-        guard total > 0, open.count > 0, observed.count == expected.count else { return nil }
-        isEnough = open.allSatisfy { $0.1 * Double(total) >= 5 }
-        var sum = 0.0
-        for (count, share) in open {
-            let wanted = share * Double(total)
-            sum += (Double(count) - wanted) * (Double(count) - wanted) / wanted
-        }
-        chiSquare = sum
-        let stray = zip(observed, expected).contains { $0.1 == 0 && $0.0 > 0 }
-        // Wilson and Hilferty: the 99 % point of chi-square with k degrees of freedom.
-        let degrees = Double(max(1, open.count - 1))
-        let term = 1 - 2 / (9 * degrees) + 2.326 * (2 / (9 * degrees)).squareRoot()
-        isGood = !stray && (open.count == 1 || sum <= degrees * term * term * term)
-    }
-
-    var words: String {
-        !isEnough ? "too few requests to tell" : isGood ? "FIT ok" : "FIT no: other shares than predicted"
-    }
-}
 
 extension AppModel {
     mutating func drawBalance(on surface: inout Surface, in rect: Rect) {

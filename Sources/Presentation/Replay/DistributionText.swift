@@ -58,6 +58,17 @@ package struct DistributionText: Sendable {
                 let padding = String(repeating: " ", count: widths[column] - cell.count)
                 return column == 0 || column == 4 ? cell + (column == 4 ? "" : padding) : padding + cell
             }.joined(separator: "  ")
-        }.joined(separator: "\n") + "\n"
+        }.joined(separator: "\n") + "\n" + fit
+    }
+
+    /// Whether what was observed is what was predicted, chance aside (MT0402); nothing where there is no choice.
+    private var fit: String {
+        let observed = rows.compactMap(\.observed)
+        guard rows.count > 1, observed.count == rows.count,
+            let fit = Fit(observed: observed, expected: rows.map(\.share))
+        else { return "" }
+        let hundredths = Int((fit.chiSquare * 100).rounded())
+        let rest = hundredths % 100
+        return "chi-square \(hundredths / 100).\(rest < 10 ? "0" : "")\(rest): \(fit.words)\n"
     }
 }
