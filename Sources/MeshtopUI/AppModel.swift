@@ -126,6 +126,10 @@ package struct AppModel: Sendable {
         case .fixed(let fix):
             show(fix)
             return []
+        case .difference(let title, let lines):
+            notice = nil
+            openText(title, DifferenceText.lines(lines), indent: 9)
+            return []
         case .grepped(let text, let hits):
             show(hits, of: text)
             return []

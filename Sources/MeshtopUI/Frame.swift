@@ -63,7 +63,8 @@ extension AppModel {
             Span("E\(errors)", errors > 0 ? .error : .textDim), Span(" "),
             Span("W\(warnings)", warnings > 0 ? .warn : .textDim), Span(" "),
             Span("I\(view.count(.info))", .textDim), Span("  "),
-            Span(isNarrow ? "" : "rev \(view.revision)  ", .header),
+            view.newest.map { Span("rev \(view.revision) of \($0)  ", .warn) }
+                ?? Span(isNarrow ? "" : "rev \(view.revision)  ", .header),
             Span(isNarrow ? String(clock.prefix(5)) : clock, .header),
         ]
         let used = surface.putRight(TextLine(right), in: Rect(rect.x, rect.y, rect.width - 1, 1))

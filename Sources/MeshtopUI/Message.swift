@@ -13,6 +13,8 @@ package enum Message: Sendable {
     /// Why requests of a kind went wrong.
     case causes(kind: String, lines: [String])
     case fixed(FindingFix)
+    /// What changed for requests.
+    case difference(title: String, lines: [String])
     /// The lines of the manifests that hold a text.
     case grepped(String, [GrepHit])
     /// The same request from everywhere; `nil` where that cannot be told.
@@ -64,6 +66,11 @@ package enum Effect: Hashable, Sendable {
     /// Seconds between two looks at what was counted.
     case setInterval(Double)
     case showVersion
+    /// Look at the revision so many steps on or back, at the newest for `nil`.
+    case travel(Int?)
+    case travelTo(Int)
+    /// Say what changed for requests since a revision, `nil`: since the one before.
+    case difference(since: Int?)
     /// Look for a text in all manifests.
     case grep(String)
     /// Add a test to the file of tests in the current folder.

@@ -58,6 +58,82 @@ struct TerminalTests {
         #expect(tmux.flagsAreRestored)
     }
 
+    @Test("reasons are a key away: the example, a patch for a problem, the cause of a bad request, a hidden route")
+    func reasons() throws {
+        let folder = try TemporaryFolder()
+        for name in try names(in: packageRoot + "/Samples/demo") {
+            _ = try folder.write(try readText(packageRoot + "/Samples/demo/" + name), to: name)
+        }
+        let shop = try readText(folder.path + "/shop.yaml")
+        // A route that the one above it takes everything from.
+        let hidden =
+            "  - name: hidden\n    match:\n    - uri:\n        prefix: /cart/old\n    route:\n    - destination:\n        host: cart\n"
+        let next = "  - name: catalog\n    match:"
+        _ = try folder.write(shop.replacing(next, with: hidden + next), to: "shop.yaml")
+        let tmux = try Tmux(width: 120, height: 36)
+        defer { tmux.end() }
+        tmux.start(arguments: folder.path + " --traffic")
+        // The overview's first line is the path of a request.
+        try tmux.wait(for: "→ 200")
+        tmux.press("7")
+        try tmux.wait(for: "an example")
+        tmux.press("L")
+        try tmux.wait(for: "answers")
+        tmux.press("3")
+        try tmux.wait(for: "never")
+        tmux.press("9")
+        try tmux.wait(for: "IST0101")
+        tmux.press("/")
+        tmux.type("IST0101")
+        tmux.press("Enter", "x")
+        try tmux.wait(for: "this one is gone")
+        try tmux.wait(for: "+        subset: v")
+        tmux.press("Escape")
+        try tmux.waitUntilGone("this one is gone")
+        tmux.press("t")
+        try tmux.wait(for: "flags NC")
+        tmux.press("8", "/")
+        tmux.type("~flag NC")
+        tmux.press("Enter")
+        try tmux.wait(for: " NC ")
+        tmux.press("p")
+        try tmux.wait(for: "no DestinationRule defines the subset")
+        tmux.press("C-c")
+        try tmux.wait(for: "ended with 0")
+    }
+
+    @Test("a change is told in requests, and the revision before it can be looked at")
+    func revisions() throws {
+        let folder = try TemporaryFolder()
+        for name in try names(in: packageRoot + "/Samples/httpbin") {
+            _ = try folder.write(try readText(packageRoot + "/Samples/httpbin/" + name), to: name)
+        }
+        let tmux = try Tmux(width: 120, height: 36)
+        defer { tmux.end() }
+        tmux.start(arguments: folder.path)
+        try tmux.wait(for: "Busiest routes")
+        tmux.press("3")
+        try tmux.wait(for: "/status*")
+        tmux.press("D")
+        try tmux.wait(for: "no earlier revision")
+        let service = try readText(folder.path + "/httpbin-vs.yaml")
+        _ = try folder.write(service.replacing("/status", with: "/renamed"), to: "httpbin-vs.yaml")
+        try tmux.wait(for: "/renamed*")
+        tmux.press("D")
+        try tmux.wait(for: "revision 1 to 2")
+        try tmux.wait(for: "route_not_found")
+        tmux.press("Escape")
+        try tmux.waitUntilGone("revision 1 to 2")
+        tmux.press("{")
+        try tmux.wait(for: "rev 1 of 2")
+        try tmux.wait(for: "/status*")
+        tmux.press("=")
+        try tmux.wait(for: "/renamed*")
+        try tmux.waitUntilGone("rev 1 of 2")
+        tmux.press("C-c")
+        try tmux.wait(for: "ended with 0")
+    }
+
     @Test("a changed manifest is on the screen without a key, a broken one keeps what was good")
     func reload() throws {
         let folder = try TemporaryFolder()

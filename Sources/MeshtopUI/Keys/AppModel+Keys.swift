@@ -148,6 +148,12 @@ extension AppModel {
         case .export:
             return [.save(name: "meshtop-\(screen.rawValue).txt", text: screenText)]
         case .reload: return [.reload]
+        case .older: return [.travel(-1)]
+        case .newer: return [.travel(1)]
+        case .now: return [.travel(nil)]
+        case .difference:
+            say("comparing …")
+            return [.difference(since: nil)]
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
         }

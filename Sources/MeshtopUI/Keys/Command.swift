@@ -13,6 +13,7 @@ enum Command: Hashable, Sendable {
     case editRequest, run, times, send, want, patch, callers, keep
     case pause, follow
     case previousSibling, nextSibling, resetCounters, eject, undo
+    case older, newer, now, difference
     case traffic, faultsOnly, ignore, takeIgnoredBack, export, reload, repaint, suspend, quit, quitNow
 
     /// Whether it does something with the list of a screen only.

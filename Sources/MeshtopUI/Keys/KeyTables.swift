@@ -159,6 +159,11 @@ enum KeyTables {
             Binding(["h", "left"], "left", help: "columns to the left", .move, hinted: false, .columnLeft),
             Binding(["E"], "export", help: "save this screen as a text file", .act, hinted: false, .export),
             Binding(["P"], "proxy", help: "choose another proxy", .look, hinted: false, .proxies),
+            Binding(
+                ["D"], "diff", help: "what the last change changed for requests", .look, hinted: false, .difference),
+            Binding(["{"], "older", help: "the revision before this one", .look, hinted: false, .older),
+            Binding(["}"], "newer", help: "the revision after this one", .look, hinted: false, .newer),
+            Binding(["="], "now", help: "back to the newest revision", .look, hinted: false, .now),
             Binding(["T"], "theme", help: "choose a theme", .view, hinted: false, .themes),
             Binding(
                 ["ctrl-\\", "del"], "clear filter", help: "show everything again", .view, hinted: false, .clearFilter),

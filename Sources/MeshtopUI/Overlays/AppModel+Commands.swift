@@ -103,6 +103,16 @@ extension AppModel {
             let place = rest.split(separator: ":").map(String.init)
             return openFile(place.first ?? "", line: place.count > 1 ? Int(place[1]) ?? 1 : 1)
         case "reload": return [.reload]
+        case "diff":
+            say("comparing …")
+            return [.difference(since: Int(rest))]
+        case "rev":
+            if rest.isEmpty || rest == "now" { return [.travel(nil)] }
+            guard let number = Int(rest) else {
+                say("which revision? a number, or now", isError: true)
+                return []
+            }
+            return [.travelTo(number)]
         case "traffic": return perform(.traffic, Key(.enter))
         case "save":
             if rest.isEmpty { return perform(.export, Key(.enter)) }

@@ -37,7 +37,7 @@ extension AppModel {
     static let commands = [
         "theme ", "proxy ", "ns ", "curl ", "want ", "times ", "explain ", "grep ", "open ", "set ", "mouse ",
         "interval ",
-        "ascii", "reload", "help", "keys", "save", "traffic", "version", "quit", "q",
+        "diff ", "rev ", "ascii", "reload", "help", "keys", "save", "traffic", "version", "quit", "q",
     ]
 
     mutating func press(_ key: Key, inPalette state: PaletteState) -> [Effect] {

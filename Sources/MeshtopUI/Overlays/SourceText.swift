@@ -28,6 +28,20 @@ enum PatchText {
     }
 }
 
+/// What changed for requests: each request, what became of it, what becomes of it now.
+enum DifferenceText {
+    static func lines(_ texts: [String]) -> [TextLine] {
+        texts.map { text in
+            let body = text.drop { $0 == " " }
+            if text.first != " " { return TextLine(text, .title) }
+            if body.hasPrefix("curl ") { return TextLine(text, .name) }
+            if body.hasPrefix("was ") { return TextLine(text, .removed) }
+            if body.hasPrefix("now ") { return TextLine(text, .added) }
+            return TextLine(text, .textDim)
+        }
+    }
+}
+
 /// Texts with their colours.
 enum SourceText {
     /// JSON with its keys, values and brackets told apart.

@@ -155,7 +155,15 @@ extension AppModel {
 
     private func drawOverviewStore(on surface: inout Surface, in rect: Rect) {
         guard rect.height > 2 else { return }
-        let inner = Panel("Config store", hints: [[Span("0", .key), Span(" open", .keyText)]]).draw(
+        var hints: [TextLine] = [[Span("0", .key), Span(" open", .keyText)]]
+        if view.revision > 1 {
+            hints =
+                [
+                    [Span("D", .key), Span(" what changed", .keyText)],
+                    [Span("{ }", .key), Span(" in time", .keyText)],
+                ] + hints
+        }
+        let inner = Panel("Config store", hints: hints).draw(
             on: &surface, in: rect
         )
         .inset(1, 0)

@@ -129,13 +129,19 @@ extension AppModel {
         let number = "\(index + 1)"
         lines.append([
             Span(" " + String(repeating: " ", count: max(0, 2 - number.count)) + number + " ", .number), mark,
-            Span(rung.title, .name), Span(rung.answers ? "  answers" : "", .live),
+            Span(rung.title, .name),
         ])
         var below: [String] = []
         if !rung.arrives.isEmpty, rung.arrives != "plaintext" { below.append(rung.arrives) }
         if !rung.ports.isEmpty { below.append(rung.ports) }
         if below.isEmpty, !rung.address.isEmpty { below.append(rung.address) }
-        if !below.isEmpty { lines.append(TextLine("        " + below.joined(separator: ", "), .textDim)) }
+        // A long name must not push out who it is that answers.
+        let answers = rung.answers ? "answers" + (below.isEmpty ? "" : "  ") : ""
+        if !below.isEmpty || rung.answers {
+            lines.append([
+                Span("        "), Span(answers, .live), Span(below.joined(separator: ", "), .textDim),
+            ])
+        }
         return lines
     }
 

@@ -7,6 +7,8 @@ package struct MeshView: Sendable {
     package var title: String
     package var sources: [SourceItem]
     package var revision: Int
+    /// The newest revision, where an older one is looked at.
+    package var newest: Int?
     /// Which of two views is newer; they may arrive in another order.
     package var serial = 0
     /// When the revision was loaded, `HH:MM:SS`.

@@ -45,7 +45,9 @@ struct MeshReasons: Sendable {
             return ["predicted \(simulation.result): the manifests give no reason for \(flags)"]
         }
         let known = answer.isMet ? answer.causeLines : answer.lines
+        // That a route is where it should be is no reason for anything.
         var lines = RequestExplanation(lines: known).text().split(separator: "\n").map(String.init)
+            .filter { !($0.hasPrefix("route ") && $0.contains(" attached, ")) }
         if simulation.result.split(separator: " ").last.map(String.init) != flags {
             lines.insert(
                 "predicted \(simulation.result): what happened is the endpoint's doing or the network's", at: 0)

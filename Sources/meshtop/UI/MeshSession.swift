@@ -1,6 +1,7 @@
 import Analysis
 import AdminAPI
 import ArgumentParser
+import BehaviourDiff
 import Documents
 import EnvoyModel
 import ManifestStore
@@ -25,8 +26,9 @@ actor MeshSession {
     private var liveRevision = 1
     /// What the running proxy counted, until a tick takes it.
     private var liveStats: StatsSnapshot?
-    private var loaded = LoadedConfiguration()
-    private var revision: Revision?
+    private(set) var loaded = LoadedConfiguration()
+    private(set) var revision: Revision?
+    private var history = RevisionHistory()
     private var chosen: String?
     /// The user named the proxy that is looked at.
     private var isChosenByName = false
@@ -157,8 +159,55 @@ actor MeshSession {
         chosen = node.map { loaded.name(of: $0) }
         current = node.map { loaded.configuration(for: $0, previous: current) }
         lastChange = objects.show(revision.snapshot.resources)
+        history.add(.init(revision: revision, loaded: loaded, change: lastChange, loadedAt: loadedAt))
         analysisWanted.continuation.yield()
         publishingWanted.continuation.yield()
+    }
+
+    // MARK: Other revisions
+
+    /// Looks at the revision so many steps on (or back), without a step at the newest; `nil` where there is none.
+    func travel(_ step: Int?) -> MeshView? { show(step.map { history.move($0) } ?? history.go(to: nil)) }
+
+    /// Looks at the revision with this number.
+    func travel(to number: Int) -> MeshView? { show(history.go(to: number)) }
+
+    private func show(_ entry: RevisionHistory.Entry?) -> MeshView? {
+        guard let entry else { return nil }
+        revision = entry.revision
+        loaded = entry.loaded
+        // The files are no longer what this revision was read from: there is nothing to patch.
+        if history.isTravelling { loaded.manifests = nil }
+        let node = chosen.flatMap { name in try? loaded.node(named: name) } ?? loaded.proxies.first
+        chosen = node.map { loaded.name(of: $0) }
+        current = node.map { loaded.configuration(for: $0, previous: current) }
+        _ = objects.show(entry.revision.snapshot.resources)
+        (lastChange, loadedAt) = (entry.change, entry.loadedAt)
+        // Everything on the screen is of this revision, what the embedded proxy does too.
+        analysisWanted.continuation.yield()
+        publishingWanted.continuation.yield()
+        return view()
+    }
+
+    /// What requests notice of the difference to an earlier revision: the one with this number, else the one before.
+    func difference(since number: Int?) async -> (title: String, lines: [String])? {
+        guard let entry = history.entry(number), let revision else { return nil }
+        let isLarge = revision.snapshot.resources.count > 5_000
+        let lines = await Self.difference(entry.loaded, loaded, proxy: isLarge ? chosen : nil)
+        return ("what changed for requests, revision \(entry.number) to \(revision.number)", lines)
+    }
+
+    /// Not on the actor, which has revisions to show meanwhile.
+    @concurrent
+    private nonisolated static func difference(
+        _ old: LoadedConfiguration, _ new: LoadedConfiguration, proxy: String?
+    ) async -> [String] {
+        do {
+            let report = try ConfigurationComparison(old, new).report(proxy: proxy)
+            return report.text.split(separator: "\n").map(String.init)
+        } catch {
+            return ["\(error)"]
+        }
     }
 
     // MARK: Findings
@@ -364,6 +413,7 @@ actor MeshSession {
         view.findings = diagnostics.map { Finding($0, object: owners.object(at: $0.location)) }
             .sorted { $0.severity > $1.severity }
         view.isAnalysing = revision.map { $0.number != analysis.revision } ?? false
+        view.newest = history.isTravelling ? history.newest : nil
         view.lastChange = lastChange
         view.live = liveState
         view.embedded = embedded

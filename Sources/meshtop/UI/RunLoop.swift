@@ -224,9 +224,27 @@ final class RunLoop {
             perform(model.update(.notice("every \(seconds) s", isError: false)))
         case .showVersion:
             perform(model.update(.notice("meshtop \(Meshtop.configuration.version)", isError: false)))
+        case .travel(let step): travel { await $0.travel(step) }
+        case .travelTo(let number): travel { await $0.travel(to: number) }
+        case .difference(let number):
+            Task {
+                let found = await session.difference(since: number)
+                inbox.post(
+                    found.map { .difference(title: $0.title, lines: $0.lines) }
+                        ?? .notice("there is no earlier revision: change a manifest first", isError: false))
+            }
         case .grep(let text): Task { inbox.post(.grepped(text, await session.grep(text))) }
         case .keep(let test): keep(test)
         case .setGlyphs(let ascii): perform(model.update(.glyphs(ascii ? .ascii : .unicode)))
+        }
+    }
+
+    /// Looks at another revision, where there is one.
+    private func travel(_ there: @escaping @Sendable (MeshSession) async -> MeshView?) {
+        let (session, inbox) = (session, inbox)
+        Task {
+            let view = await there(session)
+            inbox.post(view.map { .mesh($0) } ?? .notice("there is no such revision; = is now", isError: false))
         }
     }
 
