@@ -204,14 +204,6 @@ extension TextLine {
 }
 
 extension Cluster.LBPolicy {
-    /// Whether a key of the request chooses the endpoint.
-    var isHashing: Bool {
-        switch self {
-        case .ringHash, .maglev: true
-        default: false
-        }
-    }
-
     /// In a few words.
     var meaning: String {
         switch self {

@@ -7,11 +7,13 @@ package import TrafficEngine
 extension RequestExplanation {
     /// Puts a trace into words. `line` is the request as the user gave it (empty leaves it out), `way` how the
     /// connection gets to the first proxy.
-    /// `answerer`: who wrote the answer, where that is none of the proxies.
+    /// `arrivals`: the request as it arrives at each hop, where that is known. `answerer`: who wrote the answer, where that is none of the proxies.
     package init(
-        _ trace: TrafficTrace, line: String = "", way: [ReplayDestination.Part] = [], answerer: String? = nil
+        _ trace: TrafficTrace, line: String = "", way: [ReplayDestination.Part] = [], answerer: String? = nil,
+        arrivals: [Int: SyntheticRequest] = [:]
     ) {
         var writer = ExplanationWriter(trace: trace, answerer: answerer)
+        writer.arrivals = arrivals
         writer.write(line: line, way: way)
         self.init(
             lines: writer.lines, steps: writer.number, stoppedAt: writer.stoppedAt, summary: Self.summary(of: trace))
@@ -51,6 +53,7 @@ extension RequestExplanation {
 struct ExplanationWriter {
     let trace: TrafficTrace
     private let answerer: String?
+    var arrivals: [Int: SyntheticRequest] = [:]
     private(set) var lines: [ExplanationLine] = []
     private(set) var number = 0
     private(set) var stoppedAt: Int?
@@ -78,6 +81,9 @@ struct ExplanationWriter {
                         [ExplanationSpan("at ", .label), ExplanationSpan(hop.proxy.sanitizedForTerminal, .value)]))
             }
             write(hop)
+            if let request = arrivals[index] ?? (index == 0 ? trace.request : nil) {
+                lines += BalancingWords(hop, request, client: trace.request.sourceIP).lines
+            }
         }
         answer()
         advice()

@@ -1,12 +1,12 @@
 import Documents
 package import Paths
-import TrafficEngine
+package import TrafficEngine
 
 extension RequestExplanation {
     /// Puts a whole path into words: the ladder, then the steps of its proxies.
     package init(_ path: RequestPath, line: String = "", way: [ReplayDestination.Part] = []) {
         let ladder = Ladder(path)
-        self.init(path.trace, line: "", way: way, answerer: path.answerer)
+        self.init(path.trace, line: "", way: way, answerer: path.answerer, arrivals: path.arrivals)
         var front: [ExplanationLine] = []
         if !line.isEmpty {
             front.append(ExplanationLine(.request, [ExplanationSpan(line.sanitizedForTerminal, .value)]))
@@ -19,6 +19,13 @@ extension RequestExplanation {
 }
 
 extension RequestPath {
+    /// The request as it arrives at each proxy, by the proxy's place in the trace.
+    package var arrivals: [Int: SyntheticRequest] {
+        var result: [Int: SyntheticRequest] = [:]
+        for hop in hops { if let index = hop.traceIndex { result[index] = hop.arrives } }
+        return result
+    }
+
     /// The load balancer that wrote the answer, if it was one; or a proxy in the middle of the way.
     package var answerer: String? {
         guard let answeredBy, hops.indices.contains(answeredBy) else { return nil }

@@ -73,9 +73,7 @@ struct Clinic: AsyncParsableCommand {
         let context = LineReplay.context(loaded.mesh)
         let script: CurlScript
         do throws(CurlError) {
-            script =
-                try words.count == 1
-                ? CurlScript.parse(words[0], context: context) : CurlScript.parse(words: words, context: context)
+            script = try LineReplay.script(words, context)
         } catch {
             throw InputError("curl line: \(error.message.sanitizedForTerminal)", hint: error.hint)
         }

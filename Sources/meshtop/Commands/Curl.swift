@@ -1,6 +1,7 @@
 import ArgumentParser
 import CurlCommand
 import Documents
+import EnvoyModel
 import Glibc
 import MeshModel
 import Paths
@@ -55,6 +56,14 @@ struct Curl: AsyncParsableCommand {
             "The same request from everywhere: outside by each way in, a Pod with and one without sidecar of each namespace."
     )
     var callers = false
+
+    @Flag(help: "Rehearse failover of the clusters that it goes to: shares when an endpoint, a zone, a region is down.")
+    var rehearse = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Which endpoint each of these keys gets where a hash decides, and when it moves.", valueName: "key,key,…"))
+    var keys: String?
 
     @Option(help: ArgumentHelp("Who calls: POD.NAMESPACE, outside, or an IP address.", valueName: "caller"))
     var from: String?
@@ -111,6 +120,10 @@ struct Curl: AsyncParsableCommand {
                 }
                 let results = try replay.run(
                     transfer, caller: invocation.caller, id: "\(number)", count: count ?? invocation.count ?? 1)
+                if rehearse || keys != nil {
+                    try printBalancing(results, loaded)
+                    continue
+                }
                 if live {
                     isWrong = try await compare(results, loaded, repeated: count ?? invocation.count ?? 1) || isWrong
                     continue
@@ -155,6 +168,33 @@ struct Curl: AsyncParsableCommand {
         if found.allSatisfy({ $0.line == nil }) { throw ExitCode(1) }
     }
 
+    /// Failover and hashes, at the first proxy of the mesh.
+    private func printBalancing(_ results: [LineReplay.Result], _ loaded: LoadedConfiguration) throws {
+        guard let result = results.last, let hop = result.answer.trace?.hops.first else {
+            throw InputError("the request comes to no proxy", hint: results.last?.answer.problem?.message)
+        }
+        let node = loaded.proxies.first { $0.id == hop.proxy && $0.cluster == hop.clusterName }
+        let proxy = try node.map { loaded.configuration(for: $0) } ?? loaded.proxy(named: source.proxy)
+        if let keys {
+            let request = result.path?.arrivals[0] ?? result.path?.trace.request ?? SyntheticRequest()
+            let list = keys.split(separator: ",").map(String.init)
+            guard let found = HashInspection(request, keys: list, at: hop.proxy, in: proxy.snapshot) else {
+                throw InputError(
+                    "no hash decides about this request", hint: "consistentHash of a DestinationRule makes one")
+            }
+            Console.write(output == .json ? found.json.text() + "\n" : found.text)
+        }
+        guard rehearse else { return }
+        let names = Set(hop.candidates.map(\.cluster) + [hop.clusterReference].compactMap { $0 })
+        let rehearsals = names.sorted().compactMap { name in
+            proxy.snapshot.clusters.first { $0.name == name }.flatMap { Rehearsal($0, in: proxy.snapshot) }
+        }
+        if output == .json { return Console.write(JSON.array(rehearsals.map(\.json)).text() + "\n") }
+        Console.write(
+            rehearsals.isEmpty
+                ? "it goes to no cluster that has endpoints\n" : rehearsals.map(\.text).joined(separator: "\n"))
+    }
+
     private func printCallers(_ replay: LineReplay, _ transfer: CurlTransfer) throws {
         guard let matrix = try replay.callers(transfer) else {
             throw InputError("--callers wants manifests, not an Envoy's own configuration")
@@ -177,11 +217,7 @@ struct Curl: AsyncParsableCommand {
 
     private func read(_ context: ReplayContext) throws -> CurlScript {
         do throws(CurlError) {
-            // One word with blanks in it is a line of shell text.
-            if words.count == 1, let line = words.first, line.contains(where: \.isWhitespace) {
-                return try CurlScript.parse(line, context: context)
-            }
-            return try CurlScript.parse(words: words, context: context)
+            return try LineReplay.script(words, context)
         } catch {
             if error.exitCode == 0 { throw CleanExit.message(error.message) }
             if curlExit {

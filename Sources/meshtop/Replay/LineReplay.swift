@@ -59,6 +59,15 @@ struct LineReplay {
             file: { try? FileInput.bytes($0) })
     }
 
+    /// What stands behind `--`, read. One word with blanks in it is a line of shell text, in front of which the word curl may be missing.
+    static func script(_ words: [String], _ context: ReplayContext) throws(CurlError) -> CurlScript {
+        guard words.count == 1, let line = words.first, line.contains(where: \.isWhitespace) else {
+            return try CurlScript.parse(words: words, context: context)
+        }
+        let isBare = line.hasPrefix("-") || line.hasPrefix("http://") || line.hasPrefix("https://")
+        return try CurlScript.parse(isBare ? "curl " + line : line, context: context)
+    }
+
     // MARK: One transfer
 
     /// The answers of a transfer and of the redirects that it follows; `count` is how often it is sent in a row.

@@ -51,7 +51,8 @@ struct Replaying: Sendable {
         var explanation: RequestExplanation
         if let trace = result.answer.trace {
             explanation = RequestExplanation(
-                trace, line: line, way: result.destination?.way ?? [], answerer: result.path?.answerer)
+                trace, line: line, way: result.destination?.way ?? [], answerer: result.path?.answerer,
+                arrivals: result.path?.arrivals ?? [:])
         } else if let problem = result.answer.problem {
             explanation = RequestExplanation(problem, line: line)
         } else {
