@@ -95,7 +95,7 @@ struct TerminalTests {
         tmux.press("8", "/")
         tmux.type("~flag NC")
         tmux.press("Enter")
-        try tmux.wait(for: " NC ")
+        try tmux.wait(for: "503 NC")
         tmux.press("p")
         try tmux.wait(for: "no DestinationRule defines the subset")
         tmux.press("C-c")

@@ -30,7 +30,9 @@ extension AppModel {
         let empty =
             view.live != nil
             ? "an admin address tells counts, not requests: 4 and 5 have them"
-            : view.embedded == nil ? "no proxy is running: nothing to see" : "waiting for requests …"
+            : view.embedded == nil
+                ? "no proxy is running: nothing to see"
+                : tap.entries.isEmpty ? "waiting for requests …" : "no request fits the filter yet"
         tap.table.draw(on: &surface, in: inner, focused: true, empty: empty)
     }
 
