@@ -56,6 +56,7 @@ package struct MeshTranslation: Sendable {
         snapshot.node = NodeInfo(proxy)
         snapshot.clusters = clusters.clusters
         snapshot.endpoints = clusters.assignments
+        snapshot.secrets = secrets(for: snapshot, of: proxy)
         snapshot.listeners += bootstrap.listeners
         snapshot.staticListenerCount = bootstrap.listeners.count
         snapshot.staticClusterCount = bootstrap.clusters.count
@@ -63,6 +64,12 @@ package struct MeshTranslation: Sendable {
             complete: snapshot, diagnostics: draft.diagnostics,
             parts: ConfigurationParts(
                 context, gatewayHosts: draft.gatewayHosts, outbound: clusters.outbound, complete: snapshot))
+    }
+
+    private func secrets(for snapshot: XDSSnapshot, of proxy: ProxyNode) -> [EnvoyModel.Secret] {
+        let index = index(for: proxy)
+        let discovery = SecretDiscovery(index.snapshot, for: proxy)
+        return snapshot.secretNames(ofClusters: index.hasUpstreamCredentials).compactMap(discovery.secret)
     }
 
     /// The route configuration that istiod would send under a name, whether a listener asks for it or not.

@@ -22,6 +22,8 @@ final class TranslationIndex: Sendable {
     let clusterLocalHosts: HostIndex<Bool>
     let sidecars: [String: [Sidecar]]
     let diagnostics: [Diagnostic]
+    /// Whether a rule names a credential for the connections to its service.
+    let hasUpstreamCredentials: Bool
     /// Described by hand: the address that counts for the proxy.
     let snapshot: MeshSnapshot
 
@@ -42,6 +44,8 @@ final class TranslationIndex: Sendable {
         istioDomain = snapshot.options.effectiveIstioDomain
         clusterLocalHosts = Self.clusterLocalHosts(snapshot.meshConfig, domain: snapshot.options.domain)
         let converted = istioObjects(from: snapshot)
+        hasUpstreamCredentials =
+            !converted.destinationRules.isEmpty || snapshot.destinationRules.contains(where: \.hasCredential)
         gateways = Self.byAge(snapshot.gateways, converted.gateways)
         let sameWorkloads = previous.flatMap { $0.hasSameWorkloads(snapshot) ? $0 : nil }
         workloads = sameWorkloads?.workloads ?? WorkloadIndex(snapshot, networks: networks)

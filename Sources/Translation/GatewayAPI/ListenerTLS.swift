@@ -160,6 +160,18 @@ enum PEM {
         let text = String(decoding: bytes, as: UTF8.self)
         return text.contains("-----BEGIN ") && text.contains("-----END ")
     }
+
+    /// The certificates alone: whatever else stands beside them, keys above all, must not go on.
+    static func certificates(in bytes: [UInt8]) -> String {
+        var result = ""
+        var isInside = false
+        for text in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            if text == "-----BEGIN CERTIFICATE-----" { isInside = true }
+            if isInside { result += text + "\n" }
+            if text == "-----END CERTIFICATE-----" { isInside = false }
+        }
+        return result
+    }
 }
 
 extension KubernetesGateway {

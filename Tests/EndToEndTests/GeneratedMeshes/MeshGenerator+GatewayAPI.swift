@@ -44,6 +44,7 @@ extension MeshGenerator {
         if chance(0.3) { makeL4Route("TCPRoute", parent: parent) }
         if chance(0.5) { makeReferenceGrant() }
         if chance(0.3) { makeBackendTLSPolicy() }
+        if chance(0.2) { makeBackendTrafficPolicy() }
     }
 
     private mutating func gatewayListeners() -> [(name: String, port: Int, json: JSON)] {
@@ -259,6 +260,18 @@ extension MeshGenerator {
                     "from": .array(
                         namespaces.map { ["group": .string(group), "kind": "HTTPRoute", "namespace": .string($0)] }),
                     "to": [["group": "", "kind": "Service"]],
+                ]
+            ])
+    }
+
+    private mutating func makeBackendTrafficPolicy() {
+        let service = pick(services.filter { $0.kubernetesName != nil })
+        add(
+            "gateway.networking.x-k8s.io/v1alpha1", "XBackendTrafficPolicy", name("traffic"), service.namespace,
+            [
+                "spec": [
+                    "targetRefs": [["group": "", "kind": "Service", "name": .string(service.kubernetesName ?? "")]],
+                    "retryConstraint": ["budget": ["percent": .number(number(10...50)), "interval": "10s"]],
                 ]
             ])
     }

@@ -60,6 +60,7 @@ extension MeshGenerator {
     {
         add(
             "v1", "Pod", name, namespace, labels: labels,
+            annotations: maybe(0.2) { ["proxy.istio.io/config": $0.proxyConfig()] } ?? [:],
             [
                 "spec": [
                     "containers": [
@@ -98,10 +99,18 @@ extension MeshGenerator {
         addService(name, namespace, type: type, labels: ["app": name], pods: pods, versions: versions)
     }
 
+    /// What a workload says of its own proxy.
+    private mutating func proxyConfig() -> String {
+        let topology = maybe(0.5) { "gatewayTopology: {numTrustedProxies: \($0.number(0...2))}" }
+        let switches = ["attemptCount", "requestId", "envoyDebugHeaders", "server"]
+        let headers = some(switches).map { "\($0): {disabled: true}" }.joined(separator: ", ")
+        return "{\([topology, "proxyHeaders: {\(headers)}"].compactMap { $0 }.joined(separator: ", "))}"
+    }
+
     private mutating func servicePorts(isClient: Bool) -> [JSON] {
         let choices: [(name: String, port: Int)] = [
             ("http", 80), ("http-web", 8000), ("http", 8080), ("grpc", 7070), ("http2-x", 8000), ("tcp", 3306),
-            ("tcp-db", 9000),
+            ("tcp-db", 9000), ("mongo", 27017), ("mysql", 3306), ("redis", 6379),
             ("tls", 443), ("https", 443), ("web", 80), ("auto", 9090), ("", 80), ("http", 9000),
         ]
         var used: Set<Int> = []
