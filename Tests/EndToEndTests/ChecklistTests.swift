@@ -259,6 +259,22 @@ struct ChecklistTests {
             says: ["* Connected to bookinfo.tetrate.io (203.0.113.40) port 80"]),
         Row(
             "6.4 #21", "clinic RL", "httpbin", says: ["an EnvoyFilter", "none of its causes shows"]),
+        // The live ladder: what a load balancer hands on is sent, what nothing runs is named.
+        Row(
+            "live, chained", "curl --live", "alb/4-virtualservice", ["--", "-I https://istio-test-alb.example.com/"],
+            says: [
+                "HTTP/2 200 HTTP/1.1 200 OK", "as predicted",
+                "not run, predicted only: AWS ALB of Ingress istio-system/test-alb, node-1, sidecar test-deploy-",
+            ], not: ["NOT as predicted"]),
+        Row(
+            "live, standalone", "curl --live", "third-party/standalone-strict",
+            ["--", "-HHost:www.example.com http://203.0.113.30/"],
+            says: ["not sent: ingress-nginx (class nginx) sends to the workload itself"]),
+        Row(
+            "live, standalone with sidecar", "curl --live", "third-party/nginx-upstream-vhost",
+            ["--", "-I -HHost:www.example.com http://203.0.113.30/"],
+            says: ["as predicted", "not run, predicted only: load balancer of Service ingress-nginx/ingress-nginx"],
+            not: ["NOT as predicted"]),
         // Traps
         Row("trap 16", "get gateway -A", "httpbin", says: ["NAMESPACE NAME AGE", "default httpbin-gateway"]),
     ]

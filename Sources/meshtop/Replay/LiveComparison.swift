@@ -8,7 +8,8 @@ import ProxyRuntime
 import TrafficEngine
 
 /// `meshtop curl --live`: the same bytes through the embedded proxy, prediction and observation side by side. Every gateway on the
-/// way runs, so that the request goes through the same ones as in the prediction.
+/// way runs, so that the request goes through the same ones as in the prediction. What a load balancer in front would hand on is sent
+/// as it would arrive; hops that are not run are named.
 struct LiveComparison {
     private let result: LineReplay.Result
     private let proxies: [ServedProxy]
@@ -44,8 +45,14 @@ struct LiveComparison {
         guard let hop = result.answer.trace?.hops.first, let listener = hop.listener, let first = proxies.first else {
             return ("not sent: the prediction ends before a listener\n", true)
         }
-        if let front = result.path?.hops.first(where: { $0.kind == .cloudLoadBalancer || $0.kind == .ingress }) {
-            return ("not sent: \(front.name) in front of the gateway is predicted only\n", true)
+        if let arrival = result.path?.arrivals[0], arrival.transport != .plaintext {
+            return (
+                "not sent: \(arrival.transport.words) arrives at \(hop.proxy), and the embedded proxy has no keys\n",
+                true
+            )
+        }
+        if front != nil, result.path?.arrivals[0]?.mode == .inbound {
+            return ("not sent: \(front?.name ?? "") sends to the workload itself; no gateway is on the way\n", true)
         }
         var options = ServeOptions()
         options.endpoints = .httpbin
@@ -66,13 +73,36 @@ struct LiveComparison {
         await server.stop(drain: .zero)
         let status = observed.first.flatMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
         let own = records.filter { $0.proxy == first.name }
-        let text = count > 1 ? distribution(own) : sideBySide(observed, bound) + way(records)
+        let text = (count > 1 ? distribution(own) : sideBySide(observed, bound) + way(records)) + predictedOnly
         let clusters = Set(hop.candidates.map(\.cluster))
         let isEqual =
             status == result.answer.status
             && own.allSatisfy { $0.cluster.isEmpty || clusters.isEmpty || clusters.contains($0.cluster) }
             && (count > 1 || endpoints(records) == predictedEndpoints)
         return (text + (isEqual ? "as predicted\n" : "NOT as predicted\n"), isEqual)
+    }
+
+    /// A load balancer for HTTP that stands in front of the first proxy.
+    private var front: PathHop? {
+        result.path?.hops.prefix { $0.traceIndex == nil }.last { $0.kind == .cloudLoadBalancer || $0.kind == .ingress }
+    }
+
+    /// The hops that nothing runs: their part is the prediction's.
+    private var predictedOnly: String {
+        let names = (result.path?.hops ?? []).compactMap { hop -> String? in
+            switch hop.kind {
+            case .client, .endpoint, .outside, .loop: return nil
+            case .gateway, .sidecar:
+                guard let index = hop.traceIndex, let proxy = result.answer.trace?.hops[index].proxy,
+                    !proxies.contains(where: { $0.name == proxy || $0.name.hasPrefix(proxy + "@") })
+                else { return nil }
+                return "\(hop.kind.rawValue) \(hop.name)"
+                    + (hop.arrives?.transport == .mtls ? " (mTLS)" : "")
+            case .cloudLoadBalancer, .networkLoadBalancer, .ingress, .node: return hop.name
+            }
+        }
+        return names.isEmpty
+            ? "" : "not run, predicted only: \(names.joined(separator: ", "))".sanitizedForTerminal + "\n"
     }
 
     /// Of several gateways: the endpoint that each sent to.
@@ -96,7 +126,8 @@ struct LiveComparison {
 
     /// The head of the last answer.
     private func send(to bound: String) -> [String] {
-        let request = SampleRequest(result.transfer, bound: bound)
+        var request = SampleRequest(result.transfer, bound: bound)
+        if front != nil, let arrival = result.path?.arrivals[0] { request = SampleRequest(arrival, bound: bound) }
         var connection: PlainConnection?
         var lines: [String] = []
         for _ in 0..<count {

@@ -1,6 +1,7 @@
 import CurlCommand
 import EnvoyModel
 import MeshtopUI
+import TrafficEngine
 
 /// A request of the sample traffic.
 struct SampleRequest: Hashable, Sendable {
@@ -13,6 +14,22 @@ struct SampleRequest: Hashable, Sendable {
         self.bound = bound
         isHead = transfer.request.method == "HEAD"
         bytes = transfer.request.wire
+    }
+
+    /// A request as a load balancer hands it on, in HTTP/1.1. Values that it would make up are left out.
+    init(_ request: SyntheticRequest, bound: String) {
+        self.bound = bound
+        isHead = request.method == "HEAD"
+        let body = Array((request.body ?? "").utf8)
+        var lines = ["\(request.method) \(request.path) HTTP/1.1", "Host: \(request.authority ?? "")"]
+        for header in request.headers where header.value != "*" && header.name.lowercased() != "host" {
+            if header.name.lowercased() == "content-length" || header.name.lowercased() == "transfer-encoding" {
+                continue
+            }
+            lines.append("\(header.name): \(header.value)")
+        }
+        if !body.isEmpty { lines.append("content-length: \(body.count)") }
+        bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
     }
 }
 
