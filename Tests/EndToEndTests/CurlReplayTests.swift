@@ -172,7 +172,7 @@ struct LoadBalancerStatesTests {
         #expect(finished.output.hasSuffix("\nas predicted\n"), "\(finished.output)")
         // Status line and headers are the same, side by side; times are not.
         for line in finished.output.split(separator: "\n").dropFirst().dropLast()
-        where !line.contains("date:") && !line.contains("service-time:") {
+        where !line.contains("date:") && !line.contains("service-time:") && !line.hasPrefix("not run,") {
             let cells = line.split(separator: " ").map(String.init)
             let half = cells.count / 2
             #expect(Array(cells[..<half]) == Array(cells[half...]), "\(line)")
