@@ -46,6 +46,22 @@ import Testing
         #expect(press(&model, "q") == [.quit])
     }
 
+    @Test("enter goes on from every row of every list")
+    func noDeadEnds() {
+        for screen in [ScreenID.listeners, .routes, .clusters, .endpoints, .tap, .problems, .store] {
+            var start = SampleView.model(120, 36)
+            _ = start.open(screen)
+            for row in 0..<(start.list?.shownCount ?? 0) {
+                var model = start
+                model.withList { $0.select(index: row) }
+                _ = model.press(Key(.enter))
+                #expect(model.screen != screen || model.overlay != nil, "\(screen) \(row)")
+                _ = model.press(Key(.escape))
+                #expect(model.screen == screen && model.overlay == nil, "\(screen) \(row)")
+            }
+        }
+    }
+
     @Test("a filter narrows while it is typed, and esc takes it back")
     func filter() {
         var model = SampleView.model(120, 36)

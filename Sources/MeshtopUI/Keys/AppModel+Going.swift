@@ -63,15 +63,13 @@ extension AppModel {
                 scope.clustersTitle = "TCP"
                 go(to: .clusters, scope: scope)
             } else {
-                say("this listener leads nowhere")
+                openRaw()
             }
         case .routes:
             guard let route = routes.selected else { return [] }
             let names = route.targets.map(\.cluster)
-            guard !names.isEmpty else {
-                say("this route leads to no cluster: \(route.destinationText)")
-                return []
-            }
+            // What the proxy answers by itself has no cluster to go on to: the steps to the answer, then.
+            guard !names.isEmpty else { return traceSelection() }
             var scope = scope
             scope.routeConfiguration = route.configuration
             scope.clusters = names

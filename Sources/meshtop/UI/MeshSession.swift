@@ -462,6 +462,12 @@ actor MeshSession {
     /// Something to look at: the first of these lines that arrives. Names that an Ingress has come first, since they lead
     /// through the load balancer in front.
     func example(_ lines: [String]) async -> Simulation? {
+        // After a change the screen comes first, and changes come in swarms.
+        let number = revision?.number ?? 1
+        if number > 1 {
+            try? await Task.sleep(for: .milliseconds(200))
+            guard revision?.number == number else { return nil }
+        }
         var first: Simulation?
         for line in ExampleLines.ingress(loaded.mesh) + lines {
             var simulation = await Replaying(loaded: loaded, proxy: asked, server: nil).run(line)
