@@ -107,8 +107,27 @@ struct SocketAddressBytes: Sendable {
 
     /// A socket of this address's family that does not block.
     func socket() -> CInt {
-        Glibc.socket(
+        let descriptor = Glibc.socket(
             family, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), CInt(IPPROTO_TCP))
+        if descriptor >= 0, isLoopback { Self.takeSimplestCongestionControl(descriptor) }
+        return descriptor
+    }
+
+    /// There is no congestion on loopback. A system's default control may reckon rates and pace what is sent (BBR) even so, which costs
+    /// some percent of a small request; Reno is in every kernel. Connections that a listening socket accepts have its control.
+    private static func takeSimplestCongestionControl(_ descriptor: CInt) {
+        let name: StaticString = "reno"
+        _ = setsockopt(
+            descriptor, CInt(IPPROTO_TCP), TCP_CONGESTION, name.utf8Start, socklen_t(name.utf8CodeUnitCount))
+    }
+
+    private var isLoopback: Bool {
+        if family == AF_INET6 {
+            return withUnsafeBytes(of: load(as: sockaddr_in6.self).sin6_addr) { bytes in
+                bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
+            }
+        }
+        return family == AF_INET && UInt32(bigEndian: load(as: sockaddr_in.self).sin_addr.s_addr) >> 24 == 127
     }
 
     func bind(_ descriptor: CInt) -> Bool {
