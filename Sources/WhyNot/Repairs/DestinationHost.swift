@@ -35,7 +35,7 @@ extension Repair {
                     proposals.append(
                         context.change(
                             object, .set(place, .string(new)), reason,
-                            others: context.owners(ofHost: wish),
+                            others: context.owners(of: wish),
                             penalty: isNear ? 0 : exists ? 12 : 4))
                 }
             }
@@ -45,12 +45,6 @@ extension Repair {
 }
 
 extension RepairContext {
-    /// Who gives the mesh a host: a Service, or ServiceEntries.
-    func owners(ofHost host: String) -> [SourceReference] {
-        if let service = service(named: host) { return [service.sourceReference] }
-        return snapshot.serviceEntries.filter { $0.hosts.contains(host) }.map(\.sourceReference)
-    }
-
     /// The full names of all services, those of ServiceEntries too.
     var serviceHosts: Set<String> {
         var names = Set(snapshot.services.map { "\($0.name).\($0.namespace).svc.\(snapshot.options.domain)" })

@@ -30,10 +30,19 @@ extension Repair {
                     context.change(
                         service, .set(["metadata", "namespace"], .string(namespace)),
                         "Service \(service.name) is in namespace \(service.namespace), routes look for it in \(namespace)",
-                        others: routes, penalty: 10))
+                        others: routes, penalty: 10 - evidence(that: service, belongsTo: namespace, context)))
             }
         }
         return proposals.compactMap { $0 }
+    }
+
+    /// What a Service selects is in the other namespace and not in its own: more than any change of a reference can make up for.
+    private static func evidence(that service: Service, belongsTo namespace: String, _ context: RepairContext) -> Int {
+        guard let selector = service.selector, !selector.isEmpty else { return 0 }
+        let selects = { (place: String) in
+            !context.snapshot.pods(inNamespace: place, selectedBy: selector).isEmpty
+        }
+        return selects(namespace) && !selects(service.namespace) ? 36 : 0
     }
 
     /// The namespaces of all that has to do with the request, those of most objects first.
