@@ -94,6 +94,9 @@ struct GatewayStatusTests {
             message: "Failed to assign to any requested addresses: hostname \"ingress.infra.svc.cluster.local\" not "
                 + "found in namespace \"shop\", but it was found in namespace(s) \"infra\""),
         Case(
+            name: "the address that the load balancer is asked for", manifests: [gateway("[{value: 198.51.100.9}]")],
+            reason: "Programmed", addresses: ["IPAddress 198.51.100.9"], assumed: ["shop/edge-istio"]),
+        Case(
             name: "a gateway elsewhere",
             manifests: [gateway("[{type: IPAddress, value: 192.0.2.1}]", class: "istio-remote")],
             reason: "Programmed", message: "This Gateway is remote; Istio will not program it",

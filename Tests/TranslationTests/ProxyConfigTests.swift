@@ -92,6 +92,25 @@ struct ProxyConfigTests {
         #expect(routers.count == 1)
     }
 
+    @Test("what Istio deploys for a Gateway has the Gateway's annotations")
+    func deployed() throws {
+        let text = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata:
+              name: front
+              namespace: shop
+              annotations: {proxy.istio.io/config: '{gatewayTopology: {numTrustedProxies: 2}}'}
+            spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+            """
+        let documents = DocumentReader.read(text, file: "gateway.yaml").documents
+        let mesh = MeshSnapshot.build(files: [ManifestFile.read(path: "gateway.yaml", documents: documents)]).0
+        let node = try #require(mesh.proxies(named: "front").first)
+        let manager = try #require(
+            managers(MeshTranslation(mesh).configuration(for: node).xds, in: "0.0.0.0_80").first)
+        #expect(manager.xffNumTrustedHops == 2)
+    }
+
     @Test("attempts are not counted where the mesh does not want it")
     func attempts() throws {
         let hosts = try configuration(of: "plain").routes.flatMap(\.virtualHosts)

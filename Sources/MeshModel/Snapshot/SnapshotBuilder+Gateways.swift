@@ -70,8 +70,10 @@ extension SnapshotBuilder {
         }
         let name = gateway.managedName(info)
         let label = "gateway.networking.k8s.io/gateway-name"
-        // Without labels of its own for them, what Istio makes has the Gateway's.
+        // Without labels and annotations of its own for them, what Istio makes has the Gateway's.
         var labels = gateway.infrastructureLabels.isEmpty ? gateway.meta.labels : gateway.infrastructureLabels
+        let annotations =
+            gateway.infrastructureAnnotations.isEmpty ? gateway.meta.annotations : gateway.infrastructureAnnotations
         labels[label] = gateway.name
         labels["service.istio.io/canonical-name"] = name
         var selector = [label: gateway.name]
@@ -80,7 +82,8 @@ extension SnapshotBuilder {
             labels.merge(selector) { _, new in new }
         }
         if snapshot.podPositions(inNamespace: gateway.namespace, selectedBy: selector).isEmpty {
-            addGatewayPod(name, namespace: gateway.namespace, labels: labels, addresses: &addresses)
+            addGatewayPod(
+                name, namespace: gateway.namespace, labels: labels, annotations: annotations, addresses: &addresses)
         }
         guard snapshot.service(name, namespace: gateway.namespace) == nil else { return }
         var ports = [("status-port", 15021, 15021)]
@@ -92,6 +95,15 @@ extension SnapshotBuilder {
             ports.append(("\(listener.protocol.lowercased())-\(port)", port, port))
         }
         addGatewayService(name, namespace: gateway.namespace, selector: selector, labels: labels, ports: ports)
+        guard let place = snapshot.services.indices.last else { return }
+        let type = gateway.meta.annotations["networking.istio.io/service-type"].flatMap(Service.ServiceType.init)
+        snapshot.services[place].type = type ?? .loadBalancer
+        // The load balancer is asked for the address that the Gateway wants.
+        snapshot.services[place].loadBalancerIngress = gateway.addresses.map { address in
+            var ingress = Service.Ingress()
+            ingress.ip = address.value
+            return ingress
+        }
     }
 
     /// The workload behind a Service that a Gateway names by its address, where the Service is loaded and nothing else.
@@ -109,13 +121,15 @@ extension SnapshotBuilder {
     }
 
     private mutating func addGatewayPod(
-        _ name: String, namespace: String, labels: [String: String], addresses: inout AddressPool
+        _ name: String, namespace: String, labels: [String: String], annotations: [String: String] = [:],
+        addresses: inout AddressPool
     ) {
         var workload = Workload(
             kind: .deployment, meta: ObjectMeta(name: name, namespace: namespace, apiVersion: "apps/v1"))
         workload.isStandIn = true
         workload.meta.cluster = cluster
         workload.templateLabels = labels
+        workload.templateAnnotations = annotations
         workload.selector = LabelSelector(matchLabels: labels)
         var container = PodSpec.Container()
         container.name = "istio-proxy"

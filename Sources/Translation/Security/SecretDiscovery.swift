@@ -78,7 +78,7 @@ package struct SecretDiscovery {
 
 extension XDSSnapshot {
     /// The names of secrets that listeners and, if wanted, clusters ask for; sorted.
-    func secretNames(ofClusters includesClusters: Bool) -> [String] {
+    package func secretNames(ofClusters includesClusters: Bool) -> [String] {
         var names: Set<String> = []
         for listener in listeners {
             for chain in listener.filterChains + [listener.defaultFilterChain].compactMap(\.self) {

@@ -17,21 +17,10 @@ struct ClientCertificates {
         else { return request }
         var request = request
         request.certificateTrust = Set(
-            Self.authorities(in: snapshot).filter { authority in
+            snapshot.secretNames(ofClusters: false).filter { authority in
                 guard case .certificateAuthority(let pem)? = secrets.secret(authority)?.kind else { return true }
                 return CertificateTrust.leads(from: chain, to: Array(pem.utf8)) ?? true
             })
         return request
-    }
-
-    private static func authorities(in snapshot: XDSSnapshot) -> Set<String> {
-        var names: Set<String> = []
-        for listener in snapshot.listeners {
-            for chain in listener.filterChains + [listener.defaultFilterChain].compactMap({ $0 }) {
-                guard case .tls(let context)? = chain.transportSocket else { continue }
-                if let secret = context.common.validationSDSSecret { names.insert(secret.name) }
-            }
-        }
-        return names
     }
 }
