@@ -82,6 +82,7 @@ struct ExplanationWriter {
             }
             write(hop)
             if let request = arrivals[index] ?? (index == 0 ? trace.request : nil) {
+                lines += RouteWords(hop, request).lines
                 lines += BalancingWords(hop, request, client: trace.request.sourceIP).lines
             }
         }
