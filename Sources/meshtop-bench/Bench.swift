@@ -5,5 +5,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "meshtop-bench", abstract: "Generates meshes and measures what meshtop makes of them.",
-        subcommands: [Generate.self, Measure.self, Translate.self, Change.self, Screen.self])
+        subcommands: [Generate.self, Measure.self, Parse.self, Translate.self, Change.self, Screen.self])
 }

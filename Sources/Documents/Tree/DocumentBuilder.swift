@@ -84,8 +84,7 @@ struct DocumentBuilder: ~Copyable {
     }
 
     mutating func scalar(
-        _ bytes: UnsafeBufferPointer<UInt8>, kind: NodeKind, isQuoted: Bool, line: UInt32, column: UInt32,
-        anchor: String? = nil
+        _ bytes: UnsafeBufferPointer<UInt8>, kind: NodeKind, isQuoted: Bool, line: UInt32, column: UInt32
     ) {
         let index = UInt32(nodes.count)
         nodes.append(
@@ -93,21 +92,28 @@ struct DocumentBuilder: ~Copyable {
                 line: line, column: column, first: UInt32(text.count), count: UInt32(bytes.count), kind: kind,
                 isQuoted: isQuoted))
         text.append(bytes)
-        if let anchor {
-            let slot = anchors.open(anchor, node: index, size: size - 1 - bytes.count / AnchorTable.bytesPerUnit)
-            anchors.close(slot, size: size)
-        }
-        add(index)
+        add(index, isContainer: false, isMergeKey: kind == .string && !isQuoted && Self.isMergeKey(bytes))
     }
 
-    mutating func begin(_ kind: NodeKind, line: UInt32, column: UInt32, anchor: String? = nil) {
+    mutating func begin(_ kind: NodeKind, line: UInt32, column: UInt32) {
         let index = UInt32(nodes.count)
-        var slot = -1
-        if let anchor { slot = anchors.open(anchor, node: index, size: size) }
         nodes.append(
             NodeRecord(line: line, column: column, first: 0, count: 0, kind: kind, isQuoted: false))
-        open.append(
-            OpenContainer(node: index, isMapping: kind == .mapping, anchor: slot, pending: pending.count))
+        open.append(OpenContainer(node: index, isMapping: kind == .mapping, pending: pending.count))
+    }
+
+    /// Gives an anchor to the scalar that was just added.
+    mutating func nameScalar(_ anchor: String) {
+        let index = nodes.count - 1
+        let own = 1 + Int(nodes[index].count) / AnchorTable.bytesPerUnit
+        let slot = anchors.open(anchor, node: UInt32(index), size: size - own)
+        anchors.close(slot, size: size)
+    }
+
+    /// Gives an anchor to the sequence or mapping that has just begun.
+    mutating func nameContainer(_ anchor: String) {
+        let container = open[open.count - 1].node
+        open[open.count - 1].anchor = anchors.open(anchor, node: container, size: size - 1)
     }
 
     /// Adds what an anchor stands for; says what is wrong if it cannot be added.
@@ -115,7 +121,8 @@ struct DocumentBuilder: ~Copyable {
         switch anchors.use(name, size: size) {
         case .failure(let failure): return failure
         case .success(let node):
-            add(node)
+            let record = nodes[Int(node)]
+            add(node, isContainer: record.isContainer, isMergeKey: isMergeKey(record))
             return nil
         }
     }
@@ -139,7 +146,7 @@ struct DocumentBuilder: ~Copyable {
         pending.truncate(to: container.pending)
         if container.isMapping { addTable(to: record) }
         if container.anchor >= 0 { anchors.close(container.anchor, size: size) }
-        add(container.node)
+        add(container.node, isContainer: true, isMergeKey: false)
         return failure
     }
 
@@ -148,23 +155,29 @@ struct DocumentBuilder: ~Copyable {
         nodes.count - start.nodes + (text.count - start.text) / AnchorTable.bytesPerUnit
     }
 
-    private mutating func add(_ index: UInt32) {
+    /// The node itself is not read again: what has just been written in parts is slow to read as a whole.
+    @inline(__always)
+    private mutating func add(_ index: UInt32, isContainer: Bool, isMergeKey: Bool) {
         guard open.count > 0 else {
             root = index
             return
         }
         let container = open[open.count - 1]
-        if container.isMapping, (pending.count - container.pending) & 1 == 0 {
-            let key = nodes[Int(index)]
-            if key.kind == .sequence || key.kind == .mapping { unusableKey = unusableKey ?? index }
-            if isMergeKey(key) { open[open.count - 1].hasMerge = true }
+        if isContainer || isMergeKey, container.isMapping, (pending.count - container.pending) & 1 == 0 {
+            if isContainer { unusableKey = unusableKey ?? index }
+            if isMergeKey { open[open.count - 1].hasMerge = true }
         }
         pending.append(index)
     }
 
     func isMergeKey(_ record: NodeRecord) -> Bool {
-        guard record.count == 2, record.kind == .string, !record.isQuoted else { return false }
-        return text[Int(record.first)] == UInt8(ascii: "<") && text[Int(record.first) + 1] == UInt8(ascii: "<")
+        guard record.kind == .string, !record.isQuoted else { return false }
+        let range = Int(record.first)..<Int(record.first) + Int(record.count)
+        return Self.isMergeKey(UnsafeBufferPointer(rebasing: text.elements[range]))
+    }
+
+    private static func isMergeKey(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.count == 2 && bytes[0] == UInt8(ascii: "<") && bytes[1] == UInt8(ascii: "<")
     }
 }
 
@@ -174,7 +187,7 @@ struct OpenContainer: BitwiseCopyable {
     let isMapping: Bool
     var hasMerge = false
     /// Its anchor's place in the table; -1 without one.
-    let anchor: Int
+    var anchor = -1
     /// Where its children begin among those that are pending.
     let pending: Int
 }

@@ -113,19 +113,21 @@ struct YAMLPieceParser {
 
     private func scalar(_ event: UnsafeMutablePointer<yaml_event_t>, into builder: inout DocumentBuilder) {
         let mark = event.pointee.start_mark
-        let scalar = event.pointee.data.scalar
-        let text = UnsafeBufferPointer<UInt8>(start: scalar.value, count: scalar.length)
+        let text = UnsafeBufferPointer<UInt8>(
+            start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
+        let isPlain = yaml_event_scalar_is_plain(event) != 0
         let kind: NodeKind
-        if scalar.plain_implicit != 0 {
+        if isPlain {
             kind = ScalarResolution.kind(text)
-        } else if scalar.quoted_implicit != 0 {
+        } else if yaml_event_scalar_is_quoted(event) != 0 {
             kind = .string
         } else {
-            kind = Self.kind(of: text, tag: scalar.tag)
+            kind = Self.kind(of: text, tag: event.pointee.data.scalar.tag)
         }
         builder.scalar(
-            text, kind: kind, isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE || scalar.plain_implicit == 0,
-            line: line(mark), column: column(mark), anchor: scalar.anchor.map { String(cString: $0) })
+            text, kind: kind, isQuoted: !isPlain || yaml_event_scalar_style(event) != YAML_PLAIN_SCALAR_STYLE,
+            line: line(mark), column: column(mark))
+        if let anchor = event.pointee.data.scalar.anchor { builder.nameScalar(String(cString: anchor)) }
     }
 
     /// The kind of a scalar with a tag of its own: a tag of YAML's numbers, booleans and null leaves it what it would be
@@ -149,9 +151,8 @@ struct YAMLPieceParser {
         }
         let isMapping = event.pointee.type == YAML_MAPPING_START_EVENT
         let anchor = isMapping ? event.pointee.data.mapping_start.anchor : event.pointee.data.sequence_start.anchor
-        builder.begin(
-            isMapping ? .mapping : .sequence, line: line(mark), column: column(mark),
-            anchor: anchor.map { String(cString: $0) })
+        builder.begin(isMapping ? .mapping : .sequence, line: line(mark), column: column(mark))
+        if let anchor { builder.nameContainer(String(cString: anchor)) }
         return true
     }
 
