@@ -42,7 +42,7 @@ package struct AppModel: Sendable {
     var lastClick: (point: Point, time: Double)?
 
     /// What the tables are filled with.
-    private var rows = ViewRows()
+    private(set) var rows = ViewRows()
     var allRoutes: [RouteItem] { rows.routes }
     var allClusters: [ClusterItem] { rows.clusters }
     var assignments: [String: ClusterLoadAssignment] { rows.assignments }

@@ -21,6 +21,9 @@ package struct SourceLocation: Hashable, Comparable, Sendable, CustomStringConve
     package var line: Int { Int(lineNumber) }
     package var column: Int { Int(columnNumber) }
 
+    /// Whether both are in the same file, told without its name.
+    package func isInFile(of other: SourceLocation) -> Bool { source == other.source }
+
     package var description: String { "\(file):\(line):\(column)" }
 
     package static func < (left: Self, right: Self) -> Bool {

@@ -30,9 +30,16 @@ package struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
         @inline(__always) set { self = Boxed(wrappedValue: newValue) }
     }
 
-    @inlinable
+    // Mostly there is nothing on both sides, which is told without a call.
+    @inlinable @inline(__always)
     package static func == (left: Self, right: Self) -> Bool {
-        left.box === right.box || left.wrappedValue == right.wrappedValue
+        left.box === right.box || hasSameValues(left.box, right.box)
+    }
+
+    @inlinable
+    static func hasSameValues(_ left: Box?, _ right: Box?) -> Bool {
+        guard let left, let right else { return false }
+        return left.value == right.value
     }
 
     @inlinable

@@ -19,7 +19,7 @@ extension SnapshotBuilder {
         for position in snapshot.services.indices {
             guard let selector = snapshot.services[position].selector,
                 snapshot.services[position].type != .externalName,
-                snapshot.index.slicesByService[snapshot.services[position].namespacedName] == nil
+                snapshot.index.slicesByService[snapshot.services[position].meta.namespacedName] == nil
             else { continue }
             let service = snapshot.services[position]
             let pods = snapshot.podPositions(inNamespace: service.namespace, selectedBy: selector)

@@ -27,13 +27,13 @@ extension AppModel {
             var items = allRoutes
             if let name = scope.routeConfiguration { items = items.filter { $0.configuration == name } }
             if isNarrowed { items = items.filter { isInScope($0.route.sources) } }
-            routes.set(items, telling: telling)
+            routes.set(items, telling: telling && !rows.keepsRoutes)
             markHidden()
         case .clusters:
             var items = allClusters
             if let names = scope.clusters.map(Set.init) { items = items.filter { names.contains($0.id) } }
             if isNarrowed { items = items.filter { isInScope($0.cluster.sources) } }
-            clusters.set(items, telling: telling)
+            clusters.set(items, telling: telling && !rows.keepsClusters)
         case .endpoints: endpoints.set(endpointItems, telling: telling)
         case .problems:
             findings.set(

@@ -13,18 +13,24 @@ struct ViewRows: Sendable {
     private(set) var assignments: [String: ClusterLoadAssignment] = [:]
     /// The clusters that the routes of a configuration lead to, each once, by the configuration's name.
     private(set) var targets: [String: [String]] = [:]
+    /// The last snapshot has the routes, or the clusters, of the one before: some say something else at most.
+    private(set) var keepsRoutes = false
+    private(set) var keepsClusters = false
 
     mutating func show(_ next: XDSSnapshot) {
-        if !changeClusters(to: next) {
+        keepsClusters = changeClusters(to: next)
+        if !keepsClusters {
             assignments = next.assignmentsByCluster
             clusters = ClusterItem.items(of: next, assignments: assignments)
             isUnambiguous =
                 Set(next.clusters.map(\.name)).count == next.clusters.count
                 && Set(next.endpoints.map(\.clusterName)).count == next.endpoints.count
         }
-        if !changeRoutes(to: next) { routes = RouteItem.items(of: next) }
+        let change = changeRoutes(to: next)
+        keepsRoutes = change.map { !$0.hasNewHosts } ?? false
+        if change == nil { routes = RouteItem.items(of: next) }
         snapshot = next
-        showTargets()
+        if change?.leadsElsewhere ?? true { showTargets() }
     }
 
     private mutating func showTargets() {
@@ -81,26 +87,42 @@ struct ViewRows: Sendable {
         return places
     }
 
-    /// Exchanges the rows of virtual hosts that have changed; `false` where the number of rows has, or the listeners'.
-    private mutating func changeRoutes(to next: XDSSnapshot) -> Bool {
+    /// What the exchange of some routes' rows means for the rest.
+    private struct RouteChange {
+        /// One of them leads to other clusters than before.
+        var leadsElsewhere = false
+        /// One of them is of a virtual host of another name.
+        var hasNewHosts = false
+    }
+
+    /// Exchanges the rows of virtual hosts that have changed; `nil` where the number of rows has, or the listeners'.
+    private mutating func changeRoutes(to next: XDSSnapshot) -> RouteChange? {
         guard snapshot.listeners == next.listeners, snapshot.routes.count == next.routes.count,
             zip(snapshot.routes, next.routes).allSatisfy({ $0.name == $1.name })
-        else { return false }
+        else { return nil }
         var first = 0
+        var change = RouteChange()
         for index in RouteRow.order(of: next.routes) where next.routes.indices.contains(index) {
             let (old, new) = (snapshot.routes[index].virtualHosts, next.routes[index].virtualHosts)
-            guard old.count == new.count else { return false }
+            guard old.count == new.count else { return nil }
+            let changed = Self.differences(old, new)
             for place in new.indices {
                 let count = max(1, new[place].routes.count)
-                guard max(1, old[place].routes.count) == count, first + count <= routes.count else { return false }
-                if old[place] != new[place] {
+                guard max(1, old[place].routes.count) == count, first + count <= routes.count else { return nil }
+                if changed.contains(place) {
                     let name = next.routes[index].name
+                    if old[place].name != new[place].name { change.hasNewHosts = true }
                     let items = RouteItem.items(of: new[place], configuration: name, isInline: false, order: first)
-                    for (target, item) in zip(first..., items) { routes[target] = item }
+                    for (target, item) in zip(first..., items) {
+                        if routes[target].targets.map(\.cluster) != item.targets.map(\.cluster) {
+                            change.leadsElsewhere = true
+                        }
+                        routes[target] = item
+                    }
                 }
                 first += count
             }
         }
-        return true
+        return change
     }
 }

@@ -21,23 +21,25 @@ struct VisitPlan {
 
     private struct Key: Hashable {
         let gateway: String
-        let name: NamespacedName
+        let prepared: ObjectIdentifier
     }
 
     private let context: ProxyContext
     private var steps: [Step] = []
     private var lists: [List] = []
+    /// Where they are, when there are several servers that could share them.
     private var places: [Key: Int] = [:]
+    private let hasSeveralServers: Bool
 
     /// `canShare`: the servers are those of before, so that whole visits count again and not their routes alone.
     init(_ servers: [GatewayServer], _ context: ProxyContext, previous: [Visit], canShare: Bool) {
         self.context = context
+        hasSeveralServers = servers.count > 1
         var before = VisitsBefore(previous)
         for (number, server) in servers.enumerated() {
             let visible = context.index.virtualServices.virtualServices(
                 for: context.proxy.namespace, gateway: server.gatewayKey)
             steps.reserveCapacity(steps.count + visible.count)
-            places.reserveCapacity(visible.count)
             for prepared in visible {
                 let known = before.visit(of: prepared, server: number)
                 add(prepared, at: server, number, known: known, canShare: canShare)
@@ -48,10 +50,10 @@ struct VisitPlan {
     private mutating func add(
         _ prepared: PreparedVirtualService, at server: GatewayServer, _ number: Int, known: Visit?, canShare: Bool
     ) {
-        let key = Key(gateway: server.gatewayKey, name: prepared.name)
-        let place = places[key]
+        let key = Key(gateway: server.gatewayKey, prepared: ObjectIdentifier(prepared))
+        let place = hasSeveralServers ? places[key] : nil
         if let known, canShare, counts(known, place.map { lists[$0] }, server) {
-            if let list = known.list, place == nil { note(.known(list), key) }
+            if let list = known.list, place == nil, hasSeveralServers { note(.known(list), key) }
             steps.append(.known(known))
             return
         }
@@ -70,7 +72,7 @@ struct VisitPlan {
 
     @discardableResult
     private mutating func note(_ list: List, _ key: Key) -> Int {
-        places[key] = lists.count
+        if hasSeveralServers { places[key] = lists.count }
         lists.append(list)
         return lists.count - 1
     }

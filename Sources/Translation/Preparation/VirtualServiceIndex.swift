@@ -9,6 +9,7 @@ final class PreparedVirtualService: Sendable {
     let gateways: [String]
     /// Who sees it: namespaces, `*` or `~`.
     let exportTo: Set<String>
+    let isPublic: Bool
     let name: NamespacedName
     /// Without hosts it is there for others to delegate to.
     let hasHosts: Bool
@@ -28,6 +29,7 @@ final class PreparedVirtualService: Sendable {
         gateways = object.gateways.isEmpty ? ["mesh"] : object.gateways
         exportTo = ExportTo(values: Set(object.exportTo)).resolved(
             namespace: object.namespace, default: defaultExportTo)
+        isPublic = exportTo.contains("*")
     }
 }
 
@@ -116,7 +118,7 @@ struct VirtualServiceIndex: Sendable {
 
 extension VirtualServiceIndex.Lists {
     fileprivate mutating func add(_ prepared: PreparedVirtualService) {
-        if prepared.exportTo.contains("*") {
+        if prepared.isPublic {
             publicOnes.append(prepared)
         } else if !prepared.exportTo.contains("~") {
             for value in prepared.exportTo {

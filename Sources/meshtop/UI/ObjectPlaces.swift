@@ -7,8 +7,15 @@ struct ObjectPlaces {
 
     init(_ items: [ObjectItem], in files: Set<String>) {
         guard !files.isEmpty else { return }
-        for item in items {
-            guard let location = item.location, files.contains(location.file) else { continue }
+        // Those of one file come one after the other.
+        var last: (location: SourceLocation, isWanted: Bool)?
+        for place in items.indices {
+            guard let location = items[place].location else { continue }
+            if last.map({ !location.isInFile(of: $0.location) }) ?? true {
+                last = (location, files.contains(location.file))
+            }
+            guard last?.isWanted ?? false else { continue }
+            let item = items[place]
             let name = item.namespace.isEmpty ? item.name : "\(item.namespace)/\(item.name)"
             objects[location.file, default: []].append((location.line, "\(item.kind) \(name)"))
         }
