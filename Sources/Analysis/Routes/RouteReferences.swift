@@ -34,21 +34,6 @@ private struct AnyRoute {
     }
 }
 
-extension RouteFilter {
-    /// The backend of a mirror as any other.
-    fileprivate var mirroredBackend: BackendReference? {
-        guard let mirror = requestMirror else { return nil }
-        var backend = BackendReference()
-        backend.group = mirror.backendRef.group
-        backend.kind = mirror.backendRef.kind
-        backend.name = mirror.backendRef.name
-        backend.namespace = mirror.backendRef.namespace
-        backend.port = mirror.backendRef.port
-        backend.location = mirror.backendRef.location
-        return backend
-    }
-}
-
 extension Analyzer {
     /// Routes of Gateway API hang on Gateways that exist and lead to Services that exist (Kiali's codes; Istio says it in their status only),
     /// by ports that these have (MT0101).
@@ -134,14 +119,9 @@ extension AnalysisContext {
     }
 
     fileprivate func isGranted(from kind: String, in namespace: String, to service: NamespacedName) -> Bool {
-        snapshot.referenceGrants.contains { grant in
-            grant.namespace == service.namespace
-                && grant.from.contains {
-                    $0.group == "gateway.networking.k8s.io" && $0.kind == kind && $0.namespace == namespace
-                }
-                && grant.to.contains {
-                    $0.group.isEmpty && $0.kind == "Service" && ($0.name.map { $0 == service.name } ?? true)
-                }
+        snapshot.referenceGrants.contains {
+            $0.namespace == service.namespace
+                && $0.allows(kind, in: namespace, group: "", kind: "Service", name: service.name)
         }
     }
 }

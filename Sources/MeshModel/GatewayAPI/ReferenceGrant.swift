@@ -25,3 +25,11 @@ package struct ReferenceGrant: MeshObject, Hashable {
 
     package init(meta: ObjectMeta) { self.meta = meta }
 }
+
+extension ReferenceGrant {
+    /// Whether routes of a kind in a namespace may refer to an object of this one's namespace (18.4.10).
+    package func allows(_ route: String, in namespace: String, group: String, kind: String, name: String) -> Bool {
+        from.contains { $0.group == "gateway.networking.k8s.io" && $0.kind == route && $0.namespace == namespace }
+            && to.contains { $0.group == group && $0.kind == kind && ($0.name ?? name) == name }
+    }
+}

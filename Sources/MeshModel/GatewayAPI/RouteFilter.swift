@@ -86,3 +86,18 @@ package struct RouteFilter: Hashable, Sendable {
 
     package init() {}
 }
+
+extension RouteFilter {
+    /// The backend of a mirror as any other; `nil` for filters that mirror nothing.
+    package var mirroredBackend: BackendReference? {
+        guard let mirror = requestMirror?.backendRef else { return nil }
+        var backend = BackendReference()
+        backend.group = mirror.group
+        backend.kind = mirror.kind
+        backend.name = mirror.name
+        backend.namespace = mirror.namespace
+        backend.port = mirror.port
+        backend.location = mirror.location
+        return backend
+    }
+}

@@ -79,11 +79,8 @@ struct ConversionContext {
         to target: (group: String, kind: String, namespace: String, name: String)
     ) -> Bool {
         if namespace == target.namespace { return true }
-        return (grants[target.namespace] ?? []).contains { grant in
-            grant.from.contains { $0.group == Self.group && $0.kind == kind && $0.namespace == namespace }
-                && grant.to.contains {
-                    $0.group == target.group && $0.kind == target.kind && ($0.name ?? target.name) == target.name
-                }
+        return (grants[target.namespace] ?? []).contains {
+            $0.allows(kind, in: namespace, group: target.group, kind: target.kind, name: target.name)
         }
     }
 

@@ -44,13 +44,13 @@ struct RouteStatuses {
         let http = snapshot.httpRoutes.map { route in
             Route(
                 kind: .http, meta: route.meta, parentRefs: route.parentRefs, hostnames: route.hostnames,
-                backends: route.rules.flatMap { $0.backendRefs + $0.filters.mirrorBackends },
+                backends: route.rules.flatMap { $0.backendRefs + $0.filters.compactMap(\.mirroredBackend) },
                 problem: { HTTPLikeRoute(route).problem(isMesh: $0, context: context) })
         }
         let grpc = snapshot.grpcRoutes.map { route in
             Route(
                 kind: .grpc, meta: route.meta, parentRefs: route.parentRefs, hostnames: route.hostnames,
-                backends: route.rules.flatMap { $0.backendRefs + $0.filters.mirrorBackends },
+                backends: route.rules.flatMap { $0.backendRefs + $0.filters.compactMap(\.mirroredBackend) },
                 problem: { HTTPLikeRoute(route).problem(isMesh: $0, context: context) })
         }
         let tls = snapshot.tlsRoutes.map { route in
@@ -225,20 +225,6 @@ extension BackendConversion {
         guard let host = try? destination(backend).host, !host.isEmpty else { return nil }
         if context.hasBackend(host) { return nil }
         return ReferenceProblem(reason: "BackendNotFound", message: "backend(\(host)) not found")
-    }
-}
-
-extension [RouteFilter] {
-    fileprivate var mirrorBackends: [BackendReference] {
-        compactMap(\.requestMirror).map { mirror in
-            var backend = BackendReference()
-            backend.group = mirror.backendRef.group
-            backend.kind = mirror.backendRef.kind
-            backend.name = mirror.backendRef.name
-            backend.namespace = mirror.backendRef.namespace
-            backend.port = mirror.backendRef.port
-            return backend
-        }
     }
 }
 
