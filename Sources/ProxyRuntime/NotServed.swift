@@ -71,6 +71,9 @@ enum NotServed {
                 }
             }
         }
+        if listener.listenerFilters.contains(where: { $0.kind == .proxyProtocol }) {
+            reasons.insert("a PROXY header is neither needed nor read")
+        }
         if listener.address == nil { reasons.insert("internal listeners are not opened") }
         for reason in reasons.sorted() { lines.append("\(proxy): listener \(listener.name): \(reason)") }
     }

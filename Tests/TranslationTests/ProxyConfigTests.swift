@@ -55,7 +55,7 @@ struct ProxyConfigTests {
 
     private func configuration(of proxy: String) throws -> XDSSnapshot {
         let annotation =
-            "{gatewayTopology: {numTrustedProxies: 3}, proxyHeaders: {server: {disabled: true}, "
+            "{gatewayTopology: {numTrustedProxies: 3, proxyProtocol: {}}, proxyHeaders: {server: {disabled: true}, "
             + "envoyDebugHeaders: {disabled: true}, requestId: {disabled: true}}}"
         let text = [
             Self.objects, Self.pod("plain", labels: "{istio: ingressgateway}"),
@@ -86,6 +86,11 @@ struct ProxyConfigTests {
         let special = try #require(managers(try configuration(of: "special"), in: "0.0.0.0_80").first)
         #expect(special.xffNumTrustedHops == 3 && special.serverName.isEmpty && !special.generateRequestID)
         #expect(special.serverHeaderTransformation == .passThrough)
+        let listeners = try configuration(of: "special").listeners
+        #expect(
+            listeners.first { $0.name == "0.0.0.0_443" }?.listenerFilters.map(\.kind) == [
+                .proxyProtocol, .tlsInspector,
+            ])
         let routers = special.httpFilters.filter {
             if case .router(let router) = $0.config { router.suppressEnvoyHeaders } else { false }
         }

@@ -55,8 +55,15 @@ struct GatewayListeners {
                 guard case .tls(let tls) = chain.transportSocket else { return false }
                 return !tls.common.alpnProtocols.isEmpty
             }
+            if context.proxyConfig.topology.proxyProtocol {
+                // Its header comes before everything else.
+                listener.listenerFilters = [
+                    ListenerFilter(kind: .proxyProtocol, config: IstioExtensions.proxyProtocol)
+                ]
+            }
             if needsTLS {
-                listener.listenerFilters = [ListenerFilter(kind: .tlsInspector, config: IstioExtensions.tlsInspector)]
+                listener.listenerFilters.append(
+                    ListenerFilter(kind: .tlsInspector, config: IstioExtensions.tlsInspector))
             }
             return listener
         }

@@ -107,6 +107,9 @@ enum IstioExtensions {
     static let tlsInspector = ExtensionConfig(
         name: "envoy.filters.listener.tls_inspector",
         typeURL: prefix + "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector")
+    static let proxyProtocol = ExtensionConfig(
+        name: "envoy.filters.listener.proxy_protocol",
+        typeURL: prefix + "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol")
     static let httpInspector = ExtensionConfig(
         name: "envoy.filters.listener.http_inspector",
         typeURL: prefix + "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector")
