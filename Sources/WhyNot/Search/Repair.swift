@@ -1,3 +1,5 @@
+import TrafficEngine
+
 /// One kind of mistake that is put right: a name and what it proposes. Each is a file in `Repairs`, all are in `Repair.all`.
 package struct Repair: Sendable {
     package let name: String
@@ -7,6 +9,30 @@ package struct Repair: Sendable {
     init(_ name: String, propose: @escaping @Sendable (RepairContext) -> [Proposal]) {
         self.name = name
         self.propose = propose
+    }
+
+    /// The names of those that put right what an outcome says is wrong.
+    static func apt(for outcome: Outcome) -> Set<String> {
+        let kinds: [Repair] =
+            switch outcome {
+            case .refused(.noListener):
+                [.gatewaySelector, .serverPort, .gatewayListener, .objectNamespace, .objectName]
+            case .refused(.noVirtualHost), .refused(.noRoute):
+                [
+                    .virtualServiceHost, .gatewayReference, .matchScope, .exportTo, .serverHosts, .pathMatch,
+                    .valueMatch,
+                    .parentReference, .routeHostname, .allowedRoutes, .delegate,
+                ]
+            case .clusterNotFound:
+                [
+                    .subsetReference, .destinationHost, .destinationPort, .servicePort, .destinationRuleHost, .exportTo,
+                    .objectNamespace, .backendReference, .referenceGrant, .serviceEntry,
+                ]
+            case .noHealthyHost:
+                [.subsetLabels, .subsetReference, .serviceSelector, .servicePort, .backendReference]
+            default: []
+            }
+        return Set(kinds.map(\.name))
     }
 
     /// Every kind of mistake that can be put right.

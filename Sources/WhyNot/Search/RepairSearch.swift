@@ -25,6 +25,8 @@ struct RepairSearch {
 
     /// So many first steps are gone on from.
     private static let breadth = 6
+    /// So many of the apt ones come before all others.
+    private static let firstTries = 16
 
     init(_ question: WhyNot, _ attempt: Attempt) {
         self.question = question
@@ -34,9 +36,13 @@ struct RepairSearch {
     mutating func run() {
         guard let mesh = question.mesh else { return }
         let start = Step(proposals: [], mesh: mesh, attempt: attempt, state: question.state)
-        for proposal in proposals(from: start) {
-            guard isWorthTrying(proposal.cost) else { break }
-            attempt(proposal, after: start)
+        let (apt, all) = proposals(from: start)
+        // In a large mesh there is time for a few: those that the failure itself points at.
+        for list in [Array(apt.prefix(Self.firstTries)), all] {
+            for proposal in list {
+                guard isWorthTrying(proposal.cost) else { break }
+                attempt(proposal, after: start)
+            }
         }
         if fixes.isEmpty { goOn() }
         fixes.sort { $0.cost < $1.cost }
@@ -50,21 +56,26 @@ struct RepairSearch {
             return left != right ? left > right : $0.cost < $1.cost
         }
         for step in first.prefix(Self.breadth) {
-            for proposal in proposals(from: step) {
+            for proposal in proposals(from: step).all {
                 guard isWorthTrying(step.cost + proposal.cost) else { break }
                 attempt(proposal, after: step)
             }
         }
     }
 
-    private mutating func proposals(from step: Step) -> [Proposal] {
-        guard let context = RepairContext(step.attempt, goal: question.goal, in: step.state) else { return [] }
-        let all = Repair.all.flatMap { $0.propose(context) }
+    /// All proposals, the smallest first; and those among them that put right what the outcome says is wrong.
+    private mutating func proposals(from step: Step) -> (apt: [Proposal], all: [Proposal]) {
+        guard let context = RepairContext(step.attempt, goal: question.goal, in: step.state) else { return ([], []) }
+        let apt = Repair.apt(for: step.attempt.outcome)
+        let all = Repair.all.flatMap { repair in
+            let isApt = apt.contains(repair.name)
+            return repair.propose(context).map { (proposal: $0, isApt: isApt) }
+        }
         let sorted = all.enumerated().sorted {
-            ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
+            ($0.element.proposal.cost, $0.offset) < ($1.element.proposal.cost, $1.offset)
         }.map(\.element)
-        if step.proposals.isEmpty { suspicion = sorted.first }
-        return sorted
+        if step.proposals.isEmpty { suspicion = sorted.first?.proposal }
+        return (sorted.filter(\.isApt).map(\.proposal), sorted.map(\.proposal))
     }
 
     /// Whether a change of this size can still be among those that are shown.
