@@ -66,6 +66,24 @@ package struct MeshTranslation: Sendable {
                 context, gatewayHosts: draft.gatewayHosts, outbound: clusters.outbound, complete: snapshot))
     }
 
+    /// What a sidecar is configured with to take what comes in: listeners, routes and clusters of that direction, as in its whole
+    /// configuration. Far less work than that, where a request ends at the proxy.
+    package func inboundConfiguration(for proxy: ProxyNode) -> XDSSnapshot {
+        let context = ProxyContext(index: index(for: proxy), proxy: proxy)
+        var draft = ConfigurationDraft()
+        SidecarTranslation(context).buildInbound(into: &draft)
+        let bootstrap = BootstrapResources(proxy).snapshot
+        var snapshot = draft.snapshot
+        snapshot.node = NodeInfo(proxy)
+        let clusters = ClusterTranslation(context, hasAutoPassthrough: false, usedHosts: [])
+            .build(bootstrap: bootstrap.clusters)
+        snapshot.clusters = clusters.clusters
+        snapshot.endpoints = clusters.assignments
+        snapshot.secrets = secrets(for: snapshot, of: proxy)
+        snapshot.listeners += bootstrap.listeners
+        return snapshot
+    }
+
     private func secrets(for snapshot: XDSSnapshot, of proxy: ProxyNode) -> [EnvoyModel.Secret] {
         let index = index(for: proxy)
         let discovery = SecretDiscovery(index.snapshot, for: proxy)

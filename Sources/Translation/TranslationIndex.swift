@@ -28,6 +28,7 @@ final class TranslationIndex: Sendable {
     let snapshot: MeshSnapshot
 
     private let kubernetesServices: KubernetesServices
+    private let fieldsWithoutEffect: FieldsWithoutEffect
     private let slices: MemoizedMap<EndpointSlice, SliceEndpoints?>
 
     /// What of `previous`, the index of another state of the same sources, depends on nothing that has changed is taken over.
@@ -98,9 +99,11 @@ final class TranslationIndex: Sendable {
             endpoints = EndpointIndex(collection.endpoints)
             externalByAddress = Self.externalServices(services, endpoints: collection.endpoints)
         }
+        fieldsWithoutEffect = FieldsWithoutEffect(
+            snapshot, previous: previous.map { ($0.fieldsWithoutEffect, $0.snapshot) })
         diagnostics =
             virtualServices.diagnostics + converted.diagnostics + networks.diagnostics + Self.notModelled(snapshot)
-            + snapshot.notesOnFieldsWithoutEffect
+            + fieldsWithoutEffect.diagnostics
     }
 
     /// Whether everything that all of the mesh depends on is the same.

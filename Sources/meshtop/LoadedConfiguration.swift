@@ -21,7 +21,7 @@ struct LoadedConfiguration: Sendable {
     /// An Envoy's own configuration: `--config-dump`, `--bootstrap`, `--admin`.
     var envoy: XDSSnapshot?
     var diagnostics: [Diagnostic] = []
-    /// Configurations that are there already, by the proxy's name.
+    /// Configurations that are there already, by `key(of:)`.
     var known: [String: Proxy] = [:]
 
     /// The configuration of one proxy.
@@ -42,9 +42,12 @@ struct LoadedConfiguration: Sendable {
         return isRepeated ? "\(node.id)@\(node.cluster)" : node.id
     }
 
+    /// What tells a proxy from all others: those of the same name can be in several clusters.
+    static func key(of node: ProxyNode) -> String { "\(node.cluster)/\(node.id)" }
+
     /// `previous`: the proxy in another state of the mesh.
     func configuration(for node: ProxyNode, previous: Proxy? = nil) -> Proxy {
-        if let known = known[node.id] { return known }
+        if let known = known[Self.key(of: node)] { return known }
         guard let translation else {
             return Proxy(name: node.id, node: node, snapshot: envoy ?? XDSSnapshot(), diagnostics: [])
         }

@@ -28,8 +28,8 @@ struct Tracing {
         mesh = MeshSnapshot.build(files: files).0
         let translation = MeshTranslation(mesh)
         self.translation = translation
-        tracer = PathTracer(mesh, proxies: mesh.proxies) {
-            CompiledSnapshot(translation.configuration(for: $0).complete)
+        tracer = PathTracer(mesh, proxies: mesh.proxies) { proxy, _ in
+            CompiledSnapshot(translation.configuration(for: proxy).complete)
         }
     }
 

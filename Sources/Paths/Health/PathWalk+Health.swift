@@ -158,7 +158,7 @@ extension PathWalk {
         request.authority = request.authorityOfAddress
         request.transport = check.scheme == .https ? .tls : .plaintext
         request.application = check.scheme == .grpc ? .http2 : check.scheme == .tcp ? .tcp : .http
-        let trace = simulate(request, with: tracer.configuration(proxy), proxy: proxy.id)
+        let trace = simulate(request, with: tracer.configuration(proxy, mode), proxy: proxy.id)
         let listener = trace.hops.first?.listener
         let place = listener?.sources.first
         if check.scheme == .tcp {

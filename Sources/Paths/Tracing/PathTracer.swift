@@ -13,15 +13,17 @@ package final class PathTracer {
     let fronts: FrontTable
     let resolver: DestinationResolver
     private let peerAuthentications: [String: PeerAuthenticationIndex]
-    /// The compiled configuration of a proxy.
-    let configuration: (ProxyNode) -> CompiledSnapshot
+    /// The compiled configuration of a proxy. For `inbound` it may be the part that takes what comes in, alone.
+    package typealias Configuration = (ProxyNode, ConnectionAttempt.Mode) -> CompiledSnapshot
+
+    let configuration: Configuration
 
     var mesh: MeshSnapshot { context.mesh }
     var book: AddressBook { context.book }
     var manifests: ManifestIndex { context.manifests }
 
     package init(
-        _ mesh: MeshSnapshot, proxies: [ProxyNode], configuration: @escaping (ProxyNode) -> CompiledSnapshot
+        _ mesh: MeshSnapshot, proxies: [ProxyNode], configuration: @escaping Configuration
     ) {
         let book = AddressBook(mesh, proxies: proxies)
         context = FrontContext(mesh: mesh, book: book, manifests: ManifestIndex(mesh))

@@ -65,7 +65,7 @@ final class PathWalk {
             path.append(hop)
             return .loop
         }
-        let snapshot = tracer.configuration(proxy)
+        let snapshot = tracer.configuration(proxy, request.mode)
         // A sidecar that has no listener for what comes in lets it through.
         if request.mode == .inbound, snapshot.listener(named: "virtualInbound") == nil, !proxyHops.isEmpty {
             return endpoint(

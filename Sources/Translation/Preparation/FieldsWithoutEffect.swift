@@ -1,40 +1,65 @@
 import Documents
 import MeshModel
 
-extension MeshSnapshot {
-    /// Fields of Istio and Gateway API objects that are read and change nothing: those that meshtop does not compute, and those
-    /// that Istio itself passes over. One note for each field, with the first place and how many objects have it.
-    var notesOnFieldsWithoutEffect: [Diagnostic] {
+/// Fields of Istio and Gateway API objects that are read and change nothing: those that meshtop does not compute, and those
+/// that Istio itself passes over. One note for each field, with the first place and how many objects have it.
+struct FieldsWithoutEffect: Sendable {
+    private let destinationRules: FieldNotes
+    private let virtualServices: FieldNotes
+    private let others: FieldNotes
+
+    var diagnostics: [Diagnostic] { destinationRules.diagnostics + virtualServices.diagnostics + others.diagnostics }
+
+    /// `previous`: the fields of another state of the mesh. Kinds of which there are many are looked through again only when one
+    /// of them has changed.
+    init(_ snapshot: MeshSnapshot, previous: (fields: FieldsWithoutEffect, snapshot: MeshSnapshot)?) {
+        func notes<Object>(
+            _ objects: KeyPath<MeshSnapshot, [Object]>, _ known: KeyPath<FieldsWithoutEffect, FieldNotes>,
+            _ add: (inout FieldNotes, borrowing Object) -> Void
+        ) -> FieldNotes {
+            let list = snapshot[keyPath: objects]
+            if let previous, list.isSameStorage(as: previous.snapshot[keyPath: objects]) {
+                return previous.fields[keyPath: known]
+            }
+            var notes = FieldNotes()
+            // In place: the objects are large.
+            list.withUnsafeBufferPointer { for index in $0.indices { add(&notes, $0[index]) } }
+            return notes
+        }
+        destinationRules = notes(\.destinationRules, \.destinationRules) { $0.add($1) }
+        virtualServices = notes(\.virtualServices, \.virtualServices) { $0.add($1) }
+        others = Self.others(snapshot)
+    }
+
+    private static func others(_ snapshot: MeshSnapshot) -> FieldNotes {
         var notes = FieldNotes()
-        for rule in destinationRules { notes.add(rule) }
-        for service in virtualServices { notes.add(service) }
-        for gateway in gateways {
+        for gateway in snapshot.gateways {
             for server in gateway.servers where !(server.tls?.caCrl ?? "").isEmpty {
                 notes.add("caCrl", of: gateway, .notModelled("revoked certificates are taken"))
             }
         }
-        for route in httpRoutes where route.rules.contains(where: { $0.sessionPersistence != nil }) {
+        for route in snapshot.httpRoutes where route.rules.contains(where: { $0.sessionPersistence != nil }) {
             notes.add("sessionPersistence", of: route, .ignored)
         }
-        for route in grpcRoutes where route.rules.contains(where: { $0.sessionPersistence != nil }) {
+        for route in snapshot.grpcRoutes where route.rules.contains(where: { $0.sessionPersistence != nil }) {
             notes.add("sessionPersistence", of: route, .ignored)
         }
-        for gateway in kubernetesGateways where gateway.backendClientCertificate != nil {
+        for gateway in snapshot.kubernetesGateways where gateway.backendClientCertificate != nil {
             notes.add("tls.backend", of: gateway, .ignored)
         }
-        return notes.diagnostics
+        return notes
     }
 }
 
 /// Collects them.
-private struct FieldNotes {
-    enum Reason: Hashable {
+private struct FieldNotes: Sendable {
+    enum Reason: Hashable, Sendable {
         /// What is shown therefore.
         case notModelled(String)
         case ignored
     }
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Sendable {
         let kind: String
         let field: String
         let reason: Reason
@@ -49,7 +74,7 @@ private struct FieldNotes {
         found[key, default: (object.meta, 0)].count += 1
     }
 
-    mutating func add(_ rule: DestinationRule) {
+    mutating func add(_ rule: borrowing DestinationRule) {
         if let policy = rule.trafficPolicy { add(policy, of: rule) }
         for subset in rule.subsets {
             if let policy = subset.trafficPolicy { add(policy, of: rule) }
@@ -81,7 +106,7 @@ private struct FieldNotes {
         if !tls.caCrl.isEmpty { add("caCrl", of: rule, .notModelled("revoked certificates are taken")) }
     }
 
-    mutating func add(_ service: VirtualService) {
+    mutating func add(_ service: borrowing VirtualService) {
         if service.tcp.contains(where: { $0.match.contains { !$0.sourceSubnet.isEmpty } }) {
             add("sourceSubnet", of: service, .ignored)
         }

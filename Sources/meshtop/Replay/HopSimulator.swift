@@ -3,6 +3,7 @@ import EnvoyModel
 import MeshModel
 import Paths
 import TrafficEngine
+import Translation
 
 /// Follows requests through the proxies of a configuration, each compiled once.
 final class HopSimulator {
@@ -10,25 +11,31 @@ final class HopSimulator {
     private var compiled: [String: CompiledSnapshot] = [:]
     /// `nil` where an Envoy's own configuration is looked at: nothing is known around it.
     private(set) lazy var tracer: PathTracer? = loaded.mesh.map { mesh in
-        PathTracer(mesh, proxies: loaded.proxies) { [unowned self] in snapshot(of: $0) }
+        PathTracer(mesh, proxies: loaded.proxies) { [unowned self] in snapshot(of: $0, entered: $1) }
     }
 
     init(_ loaded: LoadedConfiguration) { self.loaded = loaded }
 
     func snapshot(of proxy: LoadedConfiguration.Proxy) -> CompiledSnapshot {
-        let key = proxy.node.map(Self.key) ?? proxy.name
+        let key = proxy.node.map(LoadedConfiguration.key) ?? proxy.name
         if let found = compiled[key] { return found }
         let made = CompiledSnapshot(proxy.snapshot)
         compiled[key] = made
         return made
     }
 
-    private func snapshot(of node: ProxyNode) -> CompiledSnapshot {
-        compiled[Self.key(node)] ?? snapshot(of: loaded.configuration(for: node))
+    private func snapshot(of node: ProxyNode, entered mode: ConnectionAttempt.Mode) -> CompiledSnapshot {
+        let key = LoadedConfiguration.key(of: node)
+        if let found = compiled[key] { return found }
+        // Where a request ends at a sidecar, what that sidecar knows of ten thousand other services is of no use.
+        guard mode == .inbound, node.type == .sidecar, let translation = loaded.translation, loaded.known[key] == nil
+        else { return snapshot(of: loaded.configuration(for: node)) }
+        let inbound = "inbound of " + key
+        if let found = compiled[inbound] { return found }
+        let made = CompiledSnapshot(translation.inboundConfiguration(for: node))
+        compiled[inbound] = made
+        return made
     }
-
-    /// Proxies of the same name can be in several clusters.
-    private static func key(_ node: ProxyNode) -> String { "\(node.cluster)/\(node.id)" }
 
     func trace(_ request: SyntheticRequest, at proxy: LoadedConfiguration.Proxy) -> TrafficTrace {
         path(request, at: proxy).trace

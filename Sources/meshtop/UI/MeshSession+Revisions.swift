@@ -67,13 +67,13 @@ extension MeshSession {
     /// Says whether it has found out about the revision that is shown.
     func analyze() async -> Bool {
         guard let revision, revision.number != analysis.revision else { return false }
-        analysis = (revision.number, await Self.findings(in: revision.snapshot))
+        analysis = (revision.number, await Self.findings(in: loaded))
         return revision.number == self.revision?.number
     }
 
     /// Not on the actor, which has revisions to show meanwhile.
     @concurrent
-    nonisolated static func findings(in snapshot: MeshSnapshot) async -> [Diagnostic] {
-        LoadedConfiguration.findings(in: snapshot).map(\.diagnostic)
+    nonisolated static func findings(in loaded: LoadedConfiguration) async -> [Diagnostic] {
+        loaded.findings().map(\.diagnostic)
     }
 }

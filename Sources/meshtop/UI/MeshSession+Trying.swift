@@ -9,7 +9,7 @@ extension MeshSession {
     /// Tries a curl line.
     func simulate(_ line: String, send: Bool, want: String, count: Int = 1) async -> Simulation {
         await Replaying(
-            loaded: loaded, proxy: asked, server: send ? server : nil, want: want, count: count
+            loaded: looked, proxy: asked, server: send ? server : nil, want: want, count: count
         ).run(line)
     }
 
@@ -30,6 +30,13 @@ extension MeshSession {
     /// user asked for; lines come from outside as long as nobody says otherwise.
     var asked: String? { isChosenByName || current?.node?.type == .gateway ? chosen : nil }
 
+    /// The mesh with the configuration that is on the screen, which need not be computed again to be tried.
+    private var looked: LoadedConfiguration {
+        var looked = loaded
+        if let current, let node = current.node { looked.known[LoadedConfiguration.key(of: node)] = current }
+        return looked
+    }
+
     /// What can be asked about the mesh as it is now.
     var reasons: MeshReasons {
         MeshReasons(
@@ -47,7 +54,7 @@ extension MeshSession {
         }
         var first: Simulation?
         for line in ExampleLines.ingress(loaded.mesh) + lines {
-            var simulation = await Replaying(loaded: loaded, proxy: asked, server: nil).run(line)
+            var simulation = await Replaying(loaded: looked, proxy: asked, server: nil).run(line)
             simulation.occasion = .example
             if (200..<300).contains(simulation.status) { return simulation }
             if first == nil { first = simulation }

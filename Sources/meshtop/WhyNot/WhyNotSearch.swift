@@ -41,7 +41,7 @@ struct WhyNotSearch {
             let configuration = state.configuration(of: node)
             // What a change is tried for is asked once: only what the request can see is worth compiling.
             let seen = state.isTrial ? request.map(configuration.complete.seen) : nil
-            result.known[node.id] = LoadedConfiguration.Proxy(
+            result.known[LoadedConfiguration.key(of: node)] = LoadedConfiguration.Proxy(
                 name: node.id, node: node, snapshot: seen ?? configuration.complete, diagnostics: [])
         }
         return result
