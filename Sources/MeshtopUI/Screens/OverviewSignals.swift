@@ -18,14 +18,12 @@ extension AppModel {
         let graph = Rect(inner.x, inner.y, max(0, inner.width - 14), graphHeight)
         surface.putGraph(meters.rates, in: graph, maximum: top)
         surface.putRight(TextLine(label, .observed), in: Rect(inner.x, inner.y, inner.width, 1))
-        if graphHeight > 1 {
-            surface.putRight(
-                [Span("max ", .textDim), Span(Words.fixed(top))], in: Rect(inner.x, inner.y + 1, inner.width, 1))
-        }
-        if graphHeight > 2 {
-            surface.putRight(
-                [Span("total ", .textDim), Span(Words.grouped(meters.total))],
-                in: Rect(inner.x, inner.y + 2, inner.width, 1))
+        // Where there is room for one of them, how many there were tells more.
+        let highest: TextLine = [Span("max ", .textDim), Span(Words.fixed(top))]
+        let total: TextLine = [Span("total ", .textDim), Span(Words.grouped(meters.total))]
+        let counts: [TextLine] = graphHeight > 2 ? [highest, total] : graphHeight > 1 ? [total] : []
+        for row in counts.indices {
+            surface.putRight(counts[row], in: Rect(inner.x, inner.y + row + 1, inner.width, 1))
         }
         let lines = signalLines(summary, width: inner.width, glyphs: surface.glyphs)
         surface.put(lines, in: Rect(inner.x, inner.y + graphHeight, inner.width, inner.height - graphHeight))
